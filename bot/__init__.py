@@ -1,0 +1,1 @@
+"""Guichet: a counter for people who cannot get a prefecture appointment."""
