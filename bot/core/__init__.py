@@ -1,0 +1,1 @@
+"""Pure nouns and rules: no framework, no I/O, no clock, no randomness."""

@@ -1,0 +1,107 @@
+"""Alarms and other doors in what a person writes (domain.md 3.1, P0 to P5).
+
+Must not know: any language's words (bot/data/alarms.yml), what is answered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.core.case import Alert, Route
+from bot.core.phrasebook import Hit, Phrasebook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from bot.core.tokens import Spelling, Tokens
+
+ORDER = (Alert.REMOVAL, Alert.DETENTION, Alert.VIOLENCE, Alert.SUICIDE, Alert.SCAM, Alert.MINOR)
+"""P0 to P3 of domain.md 3.1."""
+
+
+class Youth(Enum):
+    """A person of 17 and a half to 19 years, or leaving child protection (F-23): no alarm, but urgent."""
+
+    YOUTH = "youth"
+
+
+Sign = Alert | Route | Youth
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """How one alarm, door or flag is recognised."""
+
+    sign: Sign
+    sure: tuple[str, ...] = ()
+    """Told outright in the first person: nothing explains it away."""
+    says: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+    """Wider wordings that explain ``says`` away: a fear, a question, a denial, somebody else."""
+    never: tuple[str, ...] = ()
+    """Wider wordings that explain even ``sure`` away: a condition."""
+
+
+class AlarmReading(NamedTuple):
+    """What was heard: alarms in the order P0 to P3, the first other door, the youth flag."""
+
+    alerts: tuple[Alert, ...] = ()
+    route: Route | None = None
+    is_youth: bool = False
+
+
+class _Strength(Enum):
+    SURE = "sure"
+    SAYS = "says"
+    UNLESS = "unless"
+    NEVER = "never"
+
+
+_AGAINST = {_Strength.SAYS: (_Strength.UNLESS, _Strength.NEVER), _Strength.SURE: (_Strength.NEVER,)}
+"""What explains which words away."""
+
+
+class Alarms:
+    """Hears alarms in texts of any language it was given words for."""
+
+    def __init__(
+        self,
+        signals: Iterable[Signal],
+        concepts: Mapping[str, Iterable[str]] | None = None,
+        spelling: Spelling | None = None,
+    ) -> None:
+        """Build the matcher. Raises DataError when a wording is not well formed."""
+        self.signals = tuple(signals)
+        self._routes = tuple(signal.sign for signal in self.signals if isinstance(signal.sign, Route))
+        phrases = [
+            ((signal.sign, strength), wording)
+            for signal in self.signals
+            for strength, wordings in (
+                (_Strength.SURE, signal.sure),
+                (_Strength.SAYS, signal.says),
+                (_Strength.UNLESS, signal.unless),
+                (_Strength.NEVER, signal.never),
+            )
+            for wording in wordings
+        ]
+        self._book: Phrasebook[tuple[Sign, _Strength]] = Phrasebook(phrases, concepts, spelling)
+
+    def read(self, text: str | Tokens) -> AlarmReading:
+        """The alarms, the other door and the youth flag of one text; doors in the order they were given."""
+        hits = self._book.find(text)
+        heard = {hit.key[0] for hit in hits if _stands(hit, hits)}
+        return AlarmReading(
+            tuple(alert for alert in ORDER if alert in heard),
+            next((route for route in self._routes if route in heard), None),
+            Youth.YOUTH in heard,
+        )
+
+
+def _stands(hit: Hit[tuple[Sign, _Strength]], hits: list[Hit[tuple[Sign, _Strength]]]) -> bool:
+    sign, strength = hit.key
+    against = _AGAINST.get(strength, ())
+    if not against:
+        return False
+    return not any(excuse.key[0] is sign and excuse.key[1] in against and excuse.explains(hit) for excuse in hits)

@@ -1,0 +1,124 @@
+"""Which date a text says a document ends on, and whether it may be trusted.
+
+Policy (i18n.md 4): a reading is never a fact, it is read back; what could be two dates is asked about.
+Must not know: any language's words (bot/data/dates.yml), the clock.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from bot.core.date_mentions import mentions
+from bot.core.date_scene import Need, Role, scene
+from bot.core.date_kinds import Kind
+from bot.core.reading import DateReading, Precision, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.core.date_scene import Mention, Scene
+    from bot.core.date_words import DateWords
+
+MOST_CANDIDATES = 7
+"""More dates than the days of a week cannot be offered as buttons."""
+
+_ASKED = {"range", "foreign_calendar"}
+"""Problems of a date that is still worth offering."""
+_LENGTHS = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
+
+
+def read_date(text: str, language: str | None, today: date, words: DateWords) -> DateReading:
+    """The date a text names as an end, by our own rules.
+
+    FOUND only within 10 years back and 15 ahead (domain.md 3.4). ``language`` is the conversation's code or None:
+    in English 03/04 is AMBIGUOUS. Dates said of something else (birth, appointment, attempt) are left out.
+    """
+    laid = scene(text, language, today, words)
+    return _reading(_narrowed(_meant(laid, mentions(laid))))
+
+
+def _meant(laid: Scene, found: Sequence[Mention]) -> list[Mention]:
+    """The mentions that are of a document's end: those with a verb of ending, else those without any."""
+    covered = frozenset(place for mention in found for place in range(mention.start, mention.end))
+    roles = [(mention, laid.role(mention.start, mention.end)) for mention in found]
+    kept = [(mention, role) for mention, role in roles if _is_date(laid, mention, role, covered)]
+    ending = [mention for mention, role in kept if role in {Role.END, Role.ENDED}]
+    return ending or [mention for mention, _role in kept]
+
+
+def _is_date(laid: Scene, mention: Mention, role: Role, covered: frozenset[int]) -> bool:
+    if role is Role.OTHER:
+        return False
+    has_ended = laid.has_ended(mention.start, mention.end)
+    is_whole = laid.is_whole(mention.start, mention.end, covered)
+    if not mention.is_relative and mention.problem != "range" and _is_since(laid, mention):
+        return has_ended
+    if mention.need is Need.ENDED:
+        return has_ended
+    if mention.need is Need.ENDED_OR_ALONE:
+        return has_ended or is_whole
+    return mention.need is Need.NOTHING or is_whole or role in {Role.END, Role.ENDED}
+
+
+def _is_since(laid: Scene, mention: Mention) -> bool:
+    """True for "since 12 March": the beginning of something, unless it has ended since."""
+    line = laid.line
+    place = mention.start - 1
+    if line.has(place, Kind.ON) and not line.has(place, Kind.SINCE):
+        place -= 1
+    return line.has(place, Kind.SINCE) and not line.is_break(place + 1)
+
+
+def _narrowed(meant: Sequence[Mention]) -> list[Mention]:
+    """Without what another mention says better: a date written out, a finer precision."""
+    written = [mention for mention in meant if not mention.is_relative] or list(meant)
+    days = [mention for mention in written if mention.days]
+    if not days:
+        return written
+    return [
+        mention
+        for mention in days
+        if mention.precision is Precision.DAY or not any(_is_finer(other, mention) for other in days)
+    ]
+
+
+def _is_finer(one: Mention, other: Mention) -> bool:
+    if _LENGTHS[one.precision] <= _LENGTHS[other.precision]:
+        return False
+    size = _LENGTHS[other.precision]
+    return any(on.isoformat()[:size] == other.days[0].isoformat()[:size] for on in one.days)
+
+
+def _reading(meant: Sequence[Mention]) -> DateReading:
+    days = tuple(dict.fromkeys(on for mention in meant for on in mention.days))
+    if not days:
+        return DateReading(problem=next((mention.problem for mention in meant if mention.problem), None))
+    precision = max((mention.precision for mention in meant), key=_LENGTHS.__getitem__)
+    asked = next((mention.problem for mention in meant if mention.problem in _ASKED), None)
+    if len(days) > 1 or asked:
+        if precision is Precision.YEAR:
+            return DateReading()
+        return DateReading(Status.AMBIGUOUS, None, precision, days[:MOST_CANDIDATES], problem=asked)
+    is_explicit = any(mention.is_explicit for mention in meant)
+    return DateReading(Status.FOUND, days[0].isoformat()[: _LENGTHS[precision]], precision, is_explicit=is_explicit)
+
+
+def agree(first: DateReading, second: DateReading) -> DateReading:
+    """Our reading, checked by an independent one (i18n.md 4, acceptance policy).
+
+    An explicit date stands alone. Two readings that differ become two candidates. Where only ours read something
+    it stays FOUND and not explicit: it is read back with yes and no in any case.
+    """
+    if first.status is not Status.FOUND or first.is_explicit or second.status is not Status.FOUND:
+        return first
+    ours, theirs = str(first.iso), str(second.iso)
+    size = min(len(ours), len(theirs))
+    if ours[:size] == theirs[:size]:
+        return first
+    candidates = tuple(dict.fromkeys(_first_days((ours, theirs))))
+    return DateReading(Status.AMBIGUOUS, None, first.precision, candidates)
+
+
+def _first_days(isos: Iterable[str]) -> list[date]:
+    return [date.fromisoformat((iso + "-01-01")[:10]) for iso in isos]

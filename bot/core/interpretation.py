@@ -1,0 +1,181 @@
+"""What a message wants, from everything that was read in it.
+
+The question just asked decides first, then alarms, then the classifier: a classifier alone would take
+"Saint-Denis" for a request (engine.md 3, 5). Must not know: how any reading or ranking was made.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.case import Alert, Question
+from bot.core.choices import split_choice
+from bot.core.intents import ALERTS, DIGRESSIONS, STATEMENTS, Intent, RankedIntent
+from bot.core.reading import Reading, Reply, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SURE = 0.55
+"""From here a request interrupts a question (POLICY; re-measured by ``poe evaluate``)."""
+
+ALARM_SURE = 0.7
+"""From here an alarm counts without its keywords; below, Q2 asks in plain words anyway."""
+
+LIKELY = 0.35
+"""Below this the classifier's first line means nothing (engine.md 3)."""
+
+COMMANDS = {
+    "stop": Intent.STOP,
+    "erase": Intent.DELETE_DATA,
+    "human": Intent.ASK_HUMAN,
+    "language": Intent.CHANGE_LANGUAGE,
+    "summary": Intent.ASK_STATUS,
+    "correct": Intent.CORRECT,
+    "urgent": Intent.ALERT_REMOVAL,
+    "help": Intent.ASK_PRIVACY,
+}
+
+ALERT_INTENTS = {
+    Alert.REMOVAL: Intent.ALERT_REMOVAL,
+    Alert.DETENTION: Intent.ALERT_DETENTION,
+    Alert.VIOLENCE: Intent.ALERT_VIOLENCE,
+    Alert.SUICIDE: Intent.ALERT_VIOLENCE,
+    Alert.MINOR: Intent.ALERT_MINOR,
+    Alert.SCAM: Intent.REPORT_SCAM,
+}
+
+CHOICE_INTENTS = {
+    "next:letter": Intent.ASK_LETTER,
+    "next:human": Intent.ASK_HUMAN,
+    "next:proof": Intent.REPORT_ATTEMPT,
+    "next:association": Intent.ASK_ASSOCIATION,
+    "next:advice": Intent.ASK_PROOF,
+    "next:summary": Intent.ASK_STATUS,
+    "next:stop": Intent.STOP,
+    "do:human": Intent.ASK_HUMAN,
+    "do:correct": Intent.CORRECT,
+    "do:privacy": Intent.ASK_PRIVACY,
+    "do:erase": Intent.DELETE_DATA,
+    "do:language": Intent.CHANGE_LANGUAGE,
+    "do:association": Intent.ASK_ASSOCIATION,
+    "do:proof": Intent.REPORT_ATTEMPT,
+    "do:letter": Intent.ASK_LETTER,
+}
+"""Buttons that ask for something rather than answer a question."""
+
+_CHOICE_KINDS = {
+    "language": Intent.CHANGE_LANGUAGE,
+    "correct": Intent.CORRECT,
+    "erase": Intent.DELETE_DATA,
+}
+
+_FACTS = {
+    Question.PLACE: "place",
+    Question.CONFIRM_PLACE: "place",
+    Question.TITLE: "title",
+    Question.CONFIRM_TITLE: "title",
+    Question.PROCEDURE: "procedure",
+    Question.EXPIRY: "date",
+    Question.CONFIRM_DATE: "date",
+    Question.ATTEMPT_WHEN: "date",
+    Question.BLOCKAGE: "blockage",
+}
+
+
+def interpret(
+    reading: Reading,
+    ranking: Sequence[RankedIntent],
+    *,
+    asked: str | None,
+    choice: str | None,
+    is_picture: bool,
+    known_alerts: frozenset[Alert],
+) -> Intent:
+    """The one thing this message wants."""
+    if choice is not None:
+        return CHOICE_INTENTS.get(choice) or _CHOICE_KINDS.get(split_choice(choice)[0], Intent.ANSWER)
+    if reading.command is not None:
+        return COMMANDS[reading.command]
+    for alert in reading.alerts:
+        if alert not in known_alerts:
+            return ALERT_INTENTS[alert]
+    if is_picture:
+        return Intent.SEND_PICTURE
+    question = Question(asked) if asked else None
+    top = ranking[0] if ranking else RankedIntent(Intent.NLU_FALLBACK, 0.0)
+    if question is not None:
+        return _in_question(question, reading, top)
+    return _in_the_open(reading, top)
+
+
+def _in_question(question: Question, reading: Reading, top: RankedIntent) -> Intent:
+    if top.intent in ALERTS and top.confidence >= ALARM_SURE and reading.reply is None:
+        return top.intent
+    if is_answer(question, reading):
+        return Intent.ANSWER
+    if reading.route is not None:
+        return Intent.ROUTE_ASYLUM if reading.route == "asylum" else Intent.ROUTE_OTHER
+    if top.intent in DIGRESSIONS and top.confidence >= SURE:
+        return top.intent
+    if question is Question.NEXT and top.confidence >= LIKELY:
+        return top.intent
+    if top.confidence >= LIKELY and top.intent in {Intent.AFFIRM, Intent.DENY, Intent.DONT_KNOW}:
+        return top.intent
+    if has_facts(reading):
+        return Intent.BLOCKED_APPOINTMENT
+    return Intent.NLU_FALLBACK
+
+
+def _in_the_open(reading: Reading, top: RankedIntent) -> Intent:
+    if top.intent in ALERTS and top.confidence >= ALARM_SURE:
+        return top.intent
+    if reading.route is not None:
+        return Intent.ROUTE_ASYLUM if reading.route == "asylum" else Intent.ROUTE_OTHER
+    if top.intent in DIGRESSIONS and top.confidence >= SURE:
+        return top.intent
+    if has_facts(reading):
+        return top.intent if top.intent in STATEMENTS else Intent.BLOCKED_APPOINTMENT
+    if reading.reply is Reply.YES:
+        return Intent.AFFIRM
+    if reading.reply is Reply.NO:
+        return Intent.DENY
+    if top.confidence < LIKELY or top.intent in ALERTS:
+        return Intent.NLU_FALLBACK
+    return top.intent
+
+
+def has_facts(reading: Reading) -> bool:
+    """True when the text says a place, a title, a procedure, a date or a blockage."""
+    parts = (reading.place, reading.title, reading.procedure, reading.date, reading.blockage)
+    return any(part.status is not Status.NONE for part in parts)
+
+
+def is_answer(question: Question, reading: Reading) -> bool:
+    """True when the text answers this question, by yes, no, "I don't know", or the fact itself."""
+    if reading.reply in {Reply.DONT_KNOW, Reply.DECLINE}:
+        return True
+    if reading.reply is not None and question not in {
+        Question.PLACE,
+        Question.PROCEDURE,
+        Question.TITLE,
+        Question.ATTEMPT_WHEN,
+        Question.ATTEMPT_CHANNEL,
+        Question.ATTEMPT_RESULT,
+        Question.LANGUAGE,
+    }:
+        return True
+    if question in _FACTS and getattr(reading, _FACTS[question]).status is not Status.NONE:
+        return True
+    if question is Question.PROCEDURE:
+        return reading.title.status is not Status.NONE
+    if question is Question.EXPIRY:
+        return reading.bucket is not None or reading.date.problem is not None
+    if question is Question.TRIED:
+        return reading.tried is not None
+    if question is Question.RISK:
+        return reading.risks is not None
+    if question is Question.ATTEMPT_RESULT:
+        return reading.blockage.status is not Status.NONE
+    return question is Question.LANGUAGE and reading.named_language is not None
+

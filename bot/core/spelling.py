@@ -1,0 +1,107 @@
+"""Forms of a word: plurals, clitics, repeated letters, a slip of the finger.
+
+Must not know: any language's words, what a word means.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+SHORTEST_FUZZY = 6
+"""Letters a word needs before one slip is forgiven."""
+SHORTEST_TWO_SLIPS = 10
+
+_ARABIC = re.compile(r"[\u0621-\u06ff]+")
+_DOUBLED = re.compile(r"([^\W\d])\1")
+_PREFIXES = ("وبال", "وال", "فال", "بال", "كال", "هال", "عال", "ولل", "لل", "ال", "و", "ف", "ب", "ل", "ك", "ه", "د")
+_SUFFIXES = ("تها", "هم", "ها", "كم", "نا", "ني", "ات", "ين", "ون", "ي", "ك", "ه", "و")
+_SHORTEST_STEM = 3
+
+
+def forms(word: str) -> tuple[str, ...]:
+    """The word itself first, then the bare words it may be a plural, a feminine or a clitic form of."""
+    if _ARABIC.fullmatch(word):
+        return tuple(dict.fromkeys(_arabic_forms(word)))
+    found = dict.fromkeys(_latin_forms(word))
+    if _DOUBLED.search(word):
+        found.update(dict.fromkeys(_latin_forms(_DOUBLED.sub(r"\1", word))))
+    return tuple(found)
+
+
+def _latin_forms(word: str) -> Iterator[str]:
+    yield word
+    stem = word
+    if len(stem) > 3 and stem[-1] in "sx":
+        stem = stem[:-1]
+        yield stem
+    if len(stem) > 5 and stem[-1] == "e":
+        yield stem[:-1]
+
+
+def _arabic_forms(word: str) -> Iterator[str]:
+    yield word
+    starts = [word]
+    starts += [word[len(p) :] for p in _PREFIXES if word.startswith(p) and len(word) - len(p) >= _SHORTEST_STEM]
+    for start in starts:
+        yield start
+        for suffix in _SUFFIXES:
+            stem = start[: -len(suffix)]
+            if start.endswith(suffix) and len(stem) >= _SHORTEST_STEM:
+                yield stem
+                yield f"{stem[:-1]}ه" if stem[-1] == "ت" else f"{stem}ه"
+
+
+def within(first: str, second: str, most: int) -> bool:
+    """True when at most ``most`` slips (a letter more, less, other, or two swapped) separate the words."""
+    if abs(len(first) - len(second)) > most:
+        return False
+    before: list[int] = []
+    row = list(range(len(second) + 1))
+    for i, left in enumerate(first, 1):
+        older, before, row = before, row, [i]
+        for j, right in enumerate(second, 1):
+            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (left != right))
+            if i > 1 and j > 1 and left == second[j - 2] and first[i - 2] == right:
+                cost = min(cost, older[j - 2] + 1)
+            row.append(cost)
+    return row[-1] <= most
+
+
+class Typos:
+    """Known words that a mistyped one may stand for; the first letter must be right."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        """Index the words of six letters or more."""
+        self._near: dict[str, list[str]] = {}
+        for word in sorted(set(words)):
+            if len(word) >= SHORTEST_FUZZY:
+                for shorter in _shortened(word, _slips(word)):
+                    self._near.setdefault(shorter, []).append(word)
+
+    def near(self, typed: str) -> tuple[str, ...]:
+        """The known words within one slip of the typed one, two for words of ten letters or more."""
+        if len(typed) < SHORTEST_FUZZY - 1:
+            return ()
+        found: dict[str, None] = {}
+        for shorter in _shortened(typed, 2 if len(typed) >= SHORTEST_TWO_SLIPS - 1 else 1):
+            for word in self._near.get(shorter, ()):
+                if word not in found and word[0] == typed[0] and within(typed, word, _slips(word)):
+                    found[word] = None
+        return tuple(found)
+
+
+def _slips(word: str) -> int:
+    return 2 if len(word) >= SHORTEST_TWO_SLIPS else 1
+
+
+def _shortened(word: str, most: int) -> set[str]:
+    found = {word}
+    last = found
+    for _ in range(most):
+        last = {w[:i] + w[i + 1 :] for w in last for i in range(1, len(w))}
+        found = found | last
+    return found

@@ -1,0 +1,125 @@
+"""Cutting what people type into comparable words, whatever the script.
+
+Must not know: any language's words; short spellings and glued units are passed in.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.core.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+START = "^"
+END = "$"
+"""Words that stand before the first and after the last; no one can type them."""
+
+_SAME_LETTERS = str.maketrans(
+    {
+        "ة": "ه",
+        "ۀ": "ه",
+        "ہ": "ه",
+        "ھ": "ه",
+        "ۃ": "ه",
+        "ى": "ي",
+        "ی": "ي",
+        "ے": "ي",
+        "ې": "ي",
+        "ۍ": "ي",
+        "ک": "ك",
+        "ڭ": "ك",
+        "ڤ": "ف",
+        "ں": "ن",
+        "ټ": "ت",
+        "ځ": "خ",
+        "ı": "i",
+        "œ": "oe",
+        "æ": "ae",
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "\u0640": None,
+        "\u200b": None,
+        "\u200c": None,
+        "\u200d": None,
+        "\u2060": None,
+        "\ufeff": None,
+        "_": " ",
+    }
+)
+"""Letters that keyboards and languages exchange freely; joiners and stretches say nothing."""
+
+_HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+_INITIALS = re.compile(r"(?<!\w)(?:\w\.){2,}\w?(?!\w)")
+_SCAN = re.compile(
+    rf"""
+      (?<![\w.,/])\d+[.,]\d(?![\w.,/])         # 4,5 months, but not a date
+    | [{_HAN}]                                 # one sign, one word: no spaces to go by
+    | (?:(?![{_HAN}])[\w\u0900-\u0dff])+       # vowel signs of the Indic scripts belong to the word
+    | [€$£]
+    | →
+    | [.!?;\n؟۔।。]
+    """,
+    re.VERBOSE,
+)
+_ENDS = frozenset(".!?;\n؟۔।。")
+_REPEATED = re.compile(r"([^\W\d])\1{2,}")
+_CHAT_LETTERS = str.maketrans({"7": "h", "5": "kh", "8": "gh", "9": "q"})
+"""Digits that stand for Arabic letters when Arabic is typed on a Latin keyboard; 3 has no other spelling."""
+_CHAT_WORD = re.compile(r"(?=\w*[a-z]\w*[a-z])(?=\w*[5789])[a-z0-9]{3,}")
+_GLUED = re.compile(r"(\d+)([^\W\d]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text as folded words; ``continues[i]`` is True when word i goes on the sentence of word i - 1."""
+
+    words: tuple[str, ...]
+    continues: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """What is known of careless spelling: data of bot/data/lexicon.yml."""
+
+    short: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """A folded word as typed, and the words it stands for: ``jai`` is ``j ai``."""
+    units: frozenset[str] = frozenset()
+    """Folded words that people glue to a single digit: ``3mois``."""
+    decoys: frozenset[str] = frozenset()
+    """Folded words that are right as they are, however near to another they look: ``menage``, not ``menace``."""
+
+
+def tokenise(text: str, spelling: Spelling) -> Tokens:
+    """The words of a text between START and END, with short spellings written out."""
+    folded = fold(text).replace("->", " → ").translate(_SAME_LETTERS)
+    folded = _INITIALS.sub(lambda found: found.group().replace(".", ""), folded)
+    words: list[str] = [START]
+    continues: list[bool] = [False]
+    is_inside = True
+    for piece in _SCAN.findall(folded):
+        if piece in _ENDS:
+            is_inside = False
+            continue
+        for word in _spell(piece, spelling):
+            words.append(word)
+            continues.append(is_inside)
+            is_inside = True
+    return Tokens((*words, END), (*continues, True))
+
+
+def _spell(piece: str, spelling: Spelling) -> tuple[str, ...]:
+    word = _REPEATED.sub(r"\1\1", piece)
+    short = spelling.short.get(word)
+    if short is not None:
+        return short
+    glued = _GLUED.fullmatch(word)
+    if glued and (len(glued[1]) > 1 or glued[2] in spelling.units):
+        return (glued[1], *spelling.short.get(glued[2], (glued[2],)))
+    if _CHAT_WORD.fullmatch(word):
+        word = word.translate(_CHAT_LETTERS)
+    return (word,)
