@@ -1,0 +1,1 @@
+"""SQLite behind the ports, one file each; reference data under reference/."""

@@ -1,0 +1,176 @@
+"""Messages from people, each platform message once, in order per person; and the one commit of a turn.
+
+Must not know: channels, the engine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.effects import EraseEverything, HandoffReason
+from bot.core.errors import DuplicateMessageError, KeyDestroyedError, LeaseLostError, StorageError
+from bot.core.messages import InboundMessage
+from bot.core.ports import Received
+from bot.storage.codec import from_bytes, to_bytes
+from bot.storage.effects import apply, open_handoff
+from bot.storage.files import link_files
+from bot.storage.moments import from_micros, to_micros
+from bot.storage.outbox import UNREADABLE_AFTER, enqueue
+from bot.storage.queues import Queue
+from bot.storage.sealing import Purpose
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime, timedelta
+
+    from bot.core.effects import TurnRecord
+    from bot.core.ids import FileId
+    from bot.core.ports import Address
+    from bot.storage.database import Database
+    from bot.storage.disk import Disk
+    from bot.storage.erasure import Erasure
+    from bot.storage.leases import Leases
+    from bot.storage.people import People
+    from bot.storage.sealing import PersonKey
+
+_IS_KNOWN = """
+SELECT EXISTS (SELECT 1 FROM inbox WHERE channel = :channel AND external_hash = :hash)
+    OR EXISTS (SELECT 1 FROM replays WHERE channel = :channel AND external_hash = :hash)"""
+
+
+class SqliteInbox:
+    """The port ``Inbox``."""
+
+    def __init__(self, database: Database, people: People, erasure: Erasure, disk: Disk, leases: Leases) -> None:
+        self._database = database
+        self._people = people
+        self._erasure = erasure
+        self._disk = disk
+        self._queue = Queue("inbox", database, leases)
+
+    def put(self, address: Address, external_id: str, message: InboundMessage, received_at: datetime) -> int:
+        """Store the message and return its number; finds or creates the person.
+
+        Raises DuplicateMessageError when ``(channel, external_id)`` was already received, StorageError when a file it
+        names is not the person's.
+        """
+        data, at = to_bytes(message), to_micros(received_at)
+        external_hash = self._people.external_hash(address.channel, external_id)
+        with self._database.transaction() as conn:
+            if conn.execute(_IS_KNOWN, {"channel": address.channel, "hash": external_hash}).fetchone()[0]:
+                raise DuplicateMessageError("this platform message was already received")
+            number, key = self._person(conn, address, at)
+            seq: int = conn.execute(
+                "INSERT INTO inbox(person, channel, external_hash, payload, at) VALUES (?, ?, ?, ?, ?) RETURNING seq",
+                (number, address.channel, external_hash, key.seal(Purpose.INBOX, data), at),
+            ).fetchone()[0]
+            link_files(conn, number, _files(message), seq)
+        return seq
+
+    def claim(self, now: datetime, lease: timedelta) -> Received | None:
+        """The oldest message of a person whose earlier messages are all done, leased to this worker.
+
+        Raises StorageError for a message that does not open; the third time it is given up.
+        """
+        held = self._queue.claim(now, lease)
+        if held is None:
+            return None
+        try:
+            with self._database.reading() as conn:
+                key = self._people.keyring.of(conn, held.number, held.person)
+            message = from_bytes(InboundMessage, key.open(Purpose.INBOX, held.payload))
+        except StorageError as error:
+            if held.attempts >= UNREADABLE_AFTER:
+                with self._database.transaction() as conn:
+                    self._give_up(conn, (held.seq, held.attempts), type(error).__name__, now)
+            raise
+        return Received(held.seq, held.person, message, from_micros(held.at), held.attempts)
+
+    def commit(self, received: Received, record: TurnRecord, now: datetime, *, failure: str | None = None) -> None:
+        """One transaction: case, dialogue, effects, outbox rows, and the message is done.
+
+        ``failure`` is the class name of what made the turn fail for good: recorded beside the apology, and the case
+        is marked for a human.
+
+        Raises LeaseLostError when another worker has claimed the row since, or the person was erased.
+        """
+        number, key = self._holder(received)
+        if any(isinstance(effect, EraseEverything) for effect in record.effects):
+            self._commit_farewell(received, record, key, now)
+            return
+        at = to_micros(now)
+        case = key.seal(Purpose.CASE, to_bytes(record.case))
+        dialogue = key.seal(Purpose.DIALOGUE, record.dialogue)
+        answers = _sealed(record, received.seq, key)
+        with self._database.transaction() as conn:
+            self._end(conn, received, failure, now)
+            conn.execute(
+                "UPDATE persons SET case_record = ?, dialogue = ?, active_at = max(active_at, ?), notice_at = NULL"
+                " WHERE number = ?",
+                (case, dialogue, at, number),
+            )
+            enqueue(conn, number, answers, at)
+            gone = apply(conn, number, key, record.effects, at)
+        self._disk.remove(gone)
+
+    def fail(self, received: Received, error: str, now: datetime, retry_at: datetime | None) -> None:
+        """Record a failed turn by class name; retried at ``retry_at``, or given up when None.
+
+        A message given up marks the case for a human and lets the conversation go on. Raises LeaseLostError.
+        """
+        held = (received.seq, received.attempts)
+        with self._database.transaction() as conn:
+            if retry_at is None:
+                self._give_up(conn, held, error, now)
+            else:
+                self._queue.fail(conn, held, error, now, retry_at)
+
+    def _person(self, conn: sqlite3.Connection, address: Address, at: int) -> tuple[int, PersonKey]:
+        found = self._people.find(conn, address)
+        if found is None:
+            return self._people.create(conn, address, at)
+        number, person = found
+        conn.execute("UPDATE persons SET farewell_at = NULL WHERE number = ? AND farewell_at IS NOT NULL", (number,))
+        return number, self._people.keyring.of(conn, number, person)
+
+    def _holder(self, received: Received) -> tuple[int, PersonKey]:
+        try:
+            with self._database.reading() as conn:
+                return self._people.keyring.find(conn, received.person)
+        except KeyDestroyedError as error:
+            raise LeaseLostError(f"inbox {received.seq}: the person was erased") from error
+
+    def _commit_farewell(self, received: Received, record: TurnRecord, key: PersonKey, now: datetime) -> None:
+        """Erase the person; a blank one under the same address holds the farewell until it is sent."""
+        at = to_micros(now)
+        with self._database.transaction() as conn:
+            number = self._queue.finish(conn, received.seq, received.attempts, now)
+            address = self._people.address(conn, number, key)
+            erased = self._erasure.erase(conn, number, now)
+            if record.messages:
+                blank, blank_key = self._people.create(conn, address, at, farewell_at=at)
+                enqueue(conn, blank, _sealed(record, received.seq, blank_key), at)
+        self._erasure.clean([erased])
+
+    def _end(self, conn: sqlite3.Connection, received: Received, failure: str | None, now: datetime) -> None:
+        if failure is None:
+            self._queue.finish(conn, received.seq, received.attempts, now)
+        else:
+            self._give_up(conn, (received.seq, received.attempts), failure, now)
+
+    def _give_up(self, conn: sqlite3.Connection, held: tuple[int, int], error: str, now: datetime) -> None:
+        number = self._queue.fail(conn, held, error, now, None)
+        at = to_micros(now)
+        open_handoff(conn, number, HandoffReason.FAILED_TURN, at)
+        conn.execute("UPDATE persons SET active_at = max(active_at, ?) WHERE number = ?", (at, number))
+
+
+def _files(message: InboundMessage) -> list[FileId]:
+    """The files that were kept, with their copies."""
+    kept = [file for file in message.files if file.problem is None]
+    return [file.id for file in kept] + [file.safe_copy for file in kept if file.safe_copy is not None]
+
+
+def _sealed(record: TurnRecord, seq: int, key: PersonKey) -> list[tuple[str, bytes]]:
+    """The turn's messages with their dedupe keys ``in:<inbox number>:<n>``."""
+    return [(f"in:{seq}:{n}", key.seal(Purpose.OUTBOX, to_bytes(message))) for n, message in enumerate(record.messages)]

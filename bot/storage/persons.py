@@ -1,0 +1,76 @@
+"""Who is who, by opaque id, in SQLite.
+
+Must not know: queues, effects.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.core.case import Case
+from bot.core.effects import PersonState
+from bot.core.evidence import Attempt
+from bot.storage.codec import from_bytes
+from bot.storage.moments import to_micros
+from bot.storage.sealing import Purpose
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.core.ids import PersonId
+    from bot.core.ports import Address, Clock
+    from bot.storage.database import Database
+    from bot.storage.erasure import Erasure
+    from bot.storage.people import People
+
+
+class SqlitePersons:
+    """The port ``Persons``."""
+
+    def __init__(self, database: Database, people: People, erasure: Erasure, clock: Clock) -> None:
+        self._database = database
+        self._people = people
+        self._erasure = erasure
+        self._clock = clock
+
+    def find(self, address: Address) -> PersonId | None:
+        """The person behind an address, or None."""
+        with self._database.reading() as conn:
+            found = self._people.find(conn, address)
+        return found[1] if found else None
+
+    def find_or_create(self, address: Address, now: datetime) -> PersonId:
+        """The person behind an address; a new one gets a fresh data key."""
+        known = self.find(address)
+        if known is not None:
+            return known
+        with self._database.transaction() as conn:
+            found = self._people.find(conn, address)
+            return found[1] if found else self._people.create(conn, address, to_micros(now))[1].person
+
+    def state(self, person: PersonId) -> PersonState:
+        """Case, dialogue and attempts. Raises KeyDestroyedError when the person was erased."""
+        with self._database.snapshot() as conn:
+            number, key = self._people.keyring.find(conn, person)
+            case, dialogue = conn.execute(
+                "SELECT case_record, dialogue FROM persons WHERE number = ?", (number,)
+            ).fetchone()
+            attempts = conn.execute(
+                "SELECT record FROM attempts WHERE person = ? ORDER BY number", (number,)
+            ).fetchall()
+        return PersonState(
+            from_bytes(Case, key.open(Purpose.CASE, case)) if case else Case(),
+            key.open(Purpose.DIALOGUE, dialogue) if dialogue else b"",
+            tuple(from_bytes(Attempt, key.open(Purpose.ATTEMPT, record)) for (record,) in attempts),
+        )
+
+    def erase(self, person: PersonId) -> None:
+        """Destroy the key, then rows and files; nothing of the person can be opened afterwards.
+
+        An unknown or erased person is passed over.
+        """
+        with self._database.transaction() as conn:
+            row = conn.execute("SELECT number FROM persons WHERE id = ?", (person,)).fetchone()
+            erased = self._erasure.erase(conn, row[0], self._clock.now()) if row else None
+        if erased:
+            self._erasure.clean([erased])

@@ -1,0 +1,125 @@
+"""What inbox and outbox share: rows in order per person, leased, fenced, retried or given up.
+
+One row of a person at a time: a row is claimable only when no earlier one of the person is open. A leased row is
+claimable when its lease has ended or the worker that holds it is dead.
+Must not know: what a row carries.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bot.core.errors import LeaseLostError
+from bot.storage.moments import to_micros
+
+if TYPE_CHECKING:
+    import sqlite3
+    from datetime import datetime, timedelta
+
+    from bot.core.ids import PersonId
+    from bot.storage.database import Database
+    from bot.storage.leases import Leases
+
+_NEXT = """
+SELECT i.seq, i.state, i.attempts, i.lease_owner, i.lease_until
+FROM @queue AS i INDEXED BY @queue_open
+WHERE i.state < 2
+  AND (i.state = 0 AND i.not_before <= :now
+    OR i.state = 1 AND (i.lease_until <= :now OR i.lease_owner NOT IN (SELECT value FROM json_each(:alive))))
+  AND NOT EXISTS (SELECT 1 FROM @queue AS j WHERE j.person = i.person AND j.state IN (0, 1) AND j.seq < i.seq)
+ORDER BY i.seq LIMIT 1"""
+_TAKE = """
+UPDATE @queue SET state = 1, attempts = attempts + 1, lease_until = :until, lease_owner = :owner
+WHERE seq = :seq AND state = :state AND attempts = :attempts
+RETURNING seq, person, payload, at, attempts, (SELECT id FROM persons WHERE number = person)"""
+_CLOSE = """
+UPDATE @queue SET state = :to, not_before = :not_before, lease_owner = NULL, done_at = :done_at
+WHERE seq = :seq AND state = 1 AND attempts = :attempts AND lease_owner = :owner
+RETURNING person"""
+_CLASS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}")
+
+DONE = 2
+GIVEN_UP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Leased:
+    """A row that this worker holds."""
+
+    seq: int
+    number: int
+    """Of the person's row."""
+    payload: bytes
+    at: int
+    attempts: int
+    person: PersonId
+
+
+class Queue:
+    """One of the two tables."""
+
+    def __init__(self, table: Literal["inbox", "outbox"], database: Database, leases: Leases) -> None:
+        self.table = table
+        self._database = database
+        self._leases = leases
+        self._next, self._take, self._close = (sql.replace("@queue", table) for sql in (_NEXT, _TAKE, _CLOSE))
+
+    def claim(self, now: datetime, lease: timedelta) -> Leased | None:
+        """The next claimable row, leased until ``now + lease``; without work nothing is written."""
+        alive = [self._leases.owner]
+        moment, until = to_micros(now), to_micros(now + lease)
+        while True:
+            with self._database.reading() as conn:
+                row = conn.execute(self._next, {"now": moment, "alive": json.dumps(alive)}).fetchone()
+            if row is None:
+                return None
+            seq, state, attempts, owner, lease_until = row
+            if state == 1 and lease_until > moment and self._leases.is_alive(owner):
+                alive.append(owner)
+                continue
+            values = {
+                "seq": seq,
+                "state": state,
+                "attempts": attempts,
+                "until": until,
+                "owner": self._leases.owner,
+            }
+            with self._database.transaction() as conn:
+                taken = conn.execute(self._take, values).fetchall()
+            if taken:
+                return Leased(*taken[0])
+
+    def finish(self, conn: sqlite3.Connection, seq: int, attempts: int, now: datetime) -> int:
+        """Mark the row done in the caller's transaction; the number of its person. Raises LeaseLostError."""
+        return self._end(conn, seq, attempts, {"to": DONE, "not_before": 0, "done_at": to_micros(now)})
+
+    def fail(
+        self, conn: sqlite3.Connection, held: tuple[int, int], error: str, now: datetime, retry_at: datetime | None
+    ) -> int:
+        """Free the row for ``retry_at`` or give it up; ``held`` is its number and attempts. Raises LeaseLostError."""
+        if retry_at is None:
+            values: dict[str, int | None] = {"to": GIVEN_UP, "not_before": 0, "done_at": to_micros(now)}
+        else:
+            values = {"to": 0, "not_before": to_micros(retry_at), "done_at": None}
+        number = self._end(conn, *held, values)
+        conn.execute(
+            "INSERT INTO failures(queue, error, at, is_final) VALUES (?, ?, ?, ?)",
+            (self.table, class_name(error), to_micros(now), retry_at is None),
+        )
+        return number
+
+    def _end(self, conn: sqlite3.Connection, seq: int, attempts: int, values: dict[str, int | None]) -> int:
+        fence = {"seq": seq, "attempts": attempts, "owner": self._leases.owner}
+        rows = conn.execute(self._close, {**values, **fence}).fetchall()
+        if not rows:
+            raise LeaseLostError(f"{self.table} {seq}: the lease of attempt {attempts} is lost")
+        number: int = rows[0][0]
+        return number
+
+
+def class_name(error: str) -> str:
+    """The name if it can only be a class name; anything else might hold a person's words."""
+    return error if _CLASS_NAME.fullmatch(error) else "unnamed"

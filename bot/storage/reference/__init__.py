@@ -1,0 +1,1 @@
+"""Reference data of bot/data, read once at start and checked."""

@@ -1,0 +1,155 @@
+"""Inbox and outbox in SQLite: what is recorded of failures, and rows that do not open."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+
+from bot.core.effects import HandoffReason
+from bot.core.errors import DuplicateMessageError, StorageError
+from bot.storage.queues import class_name
+from tests.records import LEASE, answer, text, turn, web
+
+if TYPE_CHECKING:
+    from bot.core.ids import PersonId
+    from bot.storage.store import Store
+    from tests.fake_memory import FakeClock
+
+NAMES = [
+    ("TurnFailedError", "TurnFailedError"),
+    ("bot.core.errors.TurnFailedError", "bot.core.errors.TurnFailedError"),
+    ("ValueError: words of a person", "unnamed"),
+    ("", "unnamed"),
+    ("x" * 81, "unnamed"),
+]
+
+
+def _failures(store: Store) -> list[tuple[object, ...]]:
+    with store.database.reading() as conn:
+        return conn.execute("SELECT queue, error, is_final FROM failures ORDER BY number").fetchall()
+
+
+def test_every_name_is_tried() -> None:
+    assert len(NAMES) == 5
+
+
+@pytest.mark.parametrize(("error", "expected"), NAMES)
+def test_only_class_names_are_recorded(error: str, expected: str) -> None:
+    assert class_name(error) == expected
+
+
+def test_failures_are_recorded_without_content(store: Store, clock: FakeClock) -> None:
+    store.inbox.put(web("one"), "1", text("x"), clock.now())
+    received = store.inbox.claim(clock.now(), LEASE)
+    assert received is not None
+    store.inbox.fail(received, "ValueError: words", clock.now(), clock.now())
+    received = store.inbox.claim(clock.now(), LEASE)
+    assert received is not None
+    store.inbox.commit(received, turn("sorry"), clock.now(), failure="TurnFailedError")
+    queued = store.outbox.claim(clock.now(), LEASE)
+    assert queued is not None
+    store.outbox.failed(queued, "RecipientGoneError", clock.now(), None)
+    expected = [("inbox", "unnamed", 0), ("inbox", "TurnFailedError", 1), ("outbox", "RecipientGoneError", 1)]
+    assert _failures(store) == expected
+    store.shredder.purge(clock.advance(days=30))
+    assert _failures(store) == []
+
+
+@pytest.mark.parametrize("queue", ["inbox", "outbox"])
+def test_row_that_does_not_open_is_given_up_the_third_time(store: Store, clock: FakeClock, queue: str) -> None:
+    person = store.persons.find_or_create(web("one"), clock.now())
+    for n in range(2):
+        store.inbox.put(web("one"), str(n), text(str(n)), clock.now())
+        store.outbox.put(person, answer(str(n)), str(n), clock.now())
+    with store.database.transaction() as conn:
+        conn.execute(f"UPDATE {queue} SET payload = x'00' WHERE seq = 1")
+    port = store.inbox if queue == "inbox" else store.outbox
+    for _ in range(3):
+        with pytest.raises(StorageError):
+            port.claim(clock.now(), LEASE)
+        clock.advance(seconds=30)
+    following = port.claim(clock.now(), LEASE)
+    assert following is not None
+    assert following.message.text == "1"
+    assert _failures(store) == [(queue, "StorageError", 1)]
+    reasons = [row.reason for row in store.handoffs.open()]
+    assert reasons == ([HandoffReason.FAILED_TURN] if queue == "inbox" else [])
+
+
+def test_fifty_deliveries_at_once_of_one_message_are_one_row(store: Store, clock: FakeClock) -> None:
+    barrier, taken, refused = threading.Barrier(50), [], []
+
+    def put() -> None:
+        barrier.wait()
+        try:
+            taken.append(store.inbox.put(web("one"), "same", text("x"), clock.now()))
+        except DuplicateMessageError:
+            refused.append(1)
+
+    threads = [threading.Thread(target=put) for _ in range(50)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(taken), len(refused)) == (1, 49)
+    with store.database.reading() as conn:
+        assert conn.execute("SELECT (SELECT count(*) FROM inbox), (SELECT count(*) FROM persons)").fetchone() == (1, 1)
+
+
+def test_threads_lose_double_and_reorder_nothing(store: Store, clock: FakeClock) -> None:
+    persons, each = 6, 12
+
+    def put(name: int) -> None:
+        for n in range(each):
+            store.inbox.put(web(f"p{name}"), f"{name}:{n}", text(f"{name}:{n}"), clock.now())
+
+    answered = threading.Semaphore(0)
+
+    def play() -> None:
+        while True:
+            received = store.inbox.claim(clock.now(), LEASE)
+            if received is None:
+                if stop.wait(0.002):
+                    return
+                continue
+            store.inbox.commit(received, turn(f"re {received.message.text}"), clock.now())
+            answered.release()
+
+    stop = threading.Event()
+    workers = [threading.Thread(target=play) for _ in range(4)]
+    writers = [threading.Thread(target=put, args=(name,)) for name in range(persons)]
+    for thread in [*workers, *writers]:
+        thread.start()
+    done = [answered.acquire(timeout=20) for _ in range(persons * each)]
+    stop.set()
+    for thread in [*workers, *writers]:
+        thread.join()
+    assert all(done)
+    sent: dict[PersonId, list[str]] = {}
+    while queued := store.outbox.claim(clock.now(), LEASE):
+        sent.setdefault(queued.person, []).append(queued.message.text)
+        store.outbox.sent(queued, clock.now())
+    expected = sorted([f"re {name}:{n}" for n in range(each)] for name in range(persons))
+    assert sorted(sent.values()) == expected
+
+
+def test_claim_stays_fast_behind_a_long_queue_of_one_person(store: Store, clock: FakeClock) -> None:
+    store.database.connection().execute("PRAGMA synchronous = OFF")
+    for n in range(400):
+        store.inbox.put(web("one"), str(n), text("x"), clock.now())
+    store.inbox.put(web("two"), "other", text("other"), clock.now())
+    assert store.inbox.claim(clock.now(), LEASE) is not None
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    store.database.connection().set_progress_handler(count, 100)
+    received = store.inbox.claim(clock.now(), LEASE)
+    store.database.connection().set_progress_handler(None, 0)
+    assert received is not None
+    assert received.message.text == "other"
+    assert steps < 400  # hundreds of SQLite's instructions: linear in the queue, not quadratic
