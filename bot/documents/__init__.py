@@ -1,0 +1,1 @@
+"""Letters: templates and renderer, out of process."""
