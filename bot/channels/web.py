@@ -1,0 +1,93 @@
+"""The web chat as a channel: the outbox is the store, so sending means waking the pages that show it.
+
+Must not know: HTTP, cookies, what the messages say.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from typing import TYPE_CHECKING
+
+from bot.core.errors import ChannelUnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.core.ids import PersonId
+    from bot.core.ports import Address, Queued
+
+
+class Bell:
+    """One listener's bell; may be rung in any thread, is waited for in its own event loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Silent, in this loop."""
+        self._loop = loop
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Wake the listener; a loop that has ended has no listener left."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._rung.set)
+
+    async def wait(self, seconds: float) -> bool:
+        """True as soon as it rang since the last call; False after ``seconds`` without a ring."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._rung.wait()
+        except TimeoutError:
+            return False
+        self._rung.clear()
+        return True
+
+
+class WebChannel:
+    """Wakes the event streams of a person."""
+
+    name = "web"
+
+    def __init__(self) -> None:
+        """Nobody listens yet."""
+        self._bells: dict[Address, set[Bell]] = {}
+        self._lock = threading.Lock()
+        self._fetched: set[PersonId] = set()
+
+    def send(self, queued: Queued) -> None:
+        """The message is in the outbox already: tell the open pages to look.
+
+        A farewell is erased once it was sent, so it counts as sent only after a page has fetched it.
+        Raises ChannelUnavailableError until then.
+        """
+        self.ring(queued.address)
+        if queued.message.is_farewell and queued.person not in self._fetched:
+            message = "no page has fetched the farewell yet"
+            raise ChannelUnavailableError(message)
+        self._fetched.discard(queued.person)
+
+    def fetched(self, person: PersonId) -> None:
+        """A page was shown all that waits for this person."""
+        self._fetched.add(person)
+
+    def ring(self, address: Address) -> None:
+        """Wake every stream of this address, from any thread."""
+        with self._lock:
+            bells = tuple(self._bells.get(address, ()))
+        for bell in bells:
+            bell.ring()
+
+    @contextlib.contextmanager
+    def listen(self, address: Address) -> Iterator[Bell]:
+        """A bell of the running event loop for this address; rings between two waits are kept."""
+        bell = Bell(asyncio.get_running_loop())
+        with self._lock:
+            self._bells.setdefault(address, set()).add(bell)
+        try:
+            yield bell
+        finally:
+            with self._lock:
+                bells = self._bells[address]
+                bells.discard(bell)
+                if not bells:
+                    del self._bells[address]
