@@ -57,11 +57,11 @@ def _chat(house: House, args: argparse.Namespace) -> None:
 
 def _parse(house: House, _args: argparse.Namespace) -> None:
     from bot.commands.parse import parse  # noqa: PLC0415
-    from bot.core.calendar import local_time  # noqa: PLC0415
+    from bot.core.calendar import local_day  # noqa: PLC0415
 
     understand = house.engine.understand
     if understand is not None:
-        parse(understand, local_time(house.clock.now(), None).date(), sys.stdin, sys.stdout)
+        parse(understand, local_day(house.clock.now()), sys.stdin, sys.stdout)
 
 
 def _train(house: House, args: argparse.Namespace) -> None:

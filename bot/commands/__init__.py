@@ -1,0 +1,1 @@
+"""The commands behind `guichet`, one file each; they print, and exit codes are set by bot.cli."""

@@ -1,0 +1,131 @@
+"""``guichet serve``: everything in one process; ``guichet work``: the jobs alone.
+
+Must not know: Rasa, SQL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import threading
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from bot.gateway.app import create_app
+from bot.gateway.health import Health, State
+from bot.gateway.house_desk import HouseDesk
+from bot.gateway.sessions import Sessions
+from bot.gateway.webchat import WebChat, WebSettings
+from bot.jobs.workers import make_workers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from bot.bootstrap import House
+
+logger = logging.getLogger(__name__)
+
+
+class Doors:
+    """The web side of a house, and whether it is ready."""
+
+    def __init__(self, house: House) -> None:
+        """Nothing runs yet."""
+        self.house = house
+        self.workers = make_workers(house.converse, house.deliver, house.remind, house.purge)
+        self._is_loaded = threading.Event()
+        self._has_failed = threading.Event()
+
+    def load(self) -> None:
+        """Load the engine; raises ModelMissingError, DocumentError or DataError, which stop the start."""
+        self.house.renderer.check_fonts()
+        _ = self.house.engine
+        self._is_loaded.set()
+
+    def web(self) -> WebChat:
+        """The web chat over this house."""
+        house = self.house
+        desk = HouseDesk(
+            house.receive, house.store.persons, house.store.outbox, house.web, house.wording, house.render,
+            self.workers.wake,
+        )
+        public = house.settings.public_url
+        sessions = Sessions(house.session_key, is_secure=bool(public and public.startswith("https")))
+        return WebChat(desk, sessions, house.clock, WebSettings(public_origin=public))
+
+    def health(self) -> Health:
+        """The state of each part."""
+        return Health({"engine": self._engine, "store": self._store, "jobs": self._jobs, "texts": self._texts})
+
+    def _engine(self) -> State:
+        return State.OK if self._is_loaded.is_set() else State.STARTING
+
+    def _store(self) -> State:
+        self.house.store.handoffs.open()
+        return State.OK
+
+    def _jobs(self) -> State:
+        return State.OK if self.workers.failures == 0 else State.DEGRADED
+
+    def _texts(self) -> State:
+        return State.OK if not self.house.wording.missing else State.DEGRADED
+
+
+def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> None:
+    """Serve until a signal; returns after the turn in hand is committed and delivered."""
+    doors = Doors(house)
+    say("Loading the model…")
+    doors.load()
+    web = doors.web()
+    public = house.settings.public_url
+    app = create_app(web, doors.health(), is_secure=bool(public and public.startswith("https")))
+    config = uvicorn.Config(
+        app, host=host, port=port, ws="none", access_log=False, log_level="warning", server_header=False,
+        timeout_graceful_shutdown=5,
+    )
+    server = _Server(config, web.end_streams)
+    address = public or f"http://{host}:{port}"
+    doors.workers.start()
+    say(f"Web chat:  {address}/")
+    say(f"Health:    http://{host}:{port}/health/ready")
+    say(f"Data:      {house.settings.data_dir}")
+    say("Cases marked for a human: `guichet handoffs`. The volunteers' desk is not built yet.")
+    try:
+        server.run()
+    finally:
+        doors.workers.stop()
+    if not server.started:
+        message = f"port {port} on {host} cannot be opened"
+        raise OSError(message)
+
+
+class _Server(uvicorn.Server):
+    """Ends the open streams first, so that a stop does not wait for them."""
+
+    def __init__(self, config: uvicorn.Config, end_streams: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._end_streams = end_streams
+
+    async def shutdown(self, sockets: list[object] | None = None) -> None:  # type: ignore[override]
+        self._end_streams()
+        await asyncio.sleep(0)
+        await super().shutdown(sockets)  # type: ignore[arg-type]
+
+
+def work(house: House, say: Callable[[str], None]) -> None:
+    """Run the jobs alone until a signal."""
+    doors = Doors(house)
+    doors.load()
+    stopped = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(ValueError):
+            signal.signal(name, lambda *_: stopped.set())
+    doors.workers.start()
+    say("Jobs are running.")
+    stopped.wait()
+    doors.workers.stop()
+
+

@@ -1,0 +1,1 @@
+"""The dialogue engine: the only package that imports Rasa."""

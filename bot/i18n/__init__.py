@@ -1,0 +1,1 @@
+"""Languages, wording, dates and bidi."""

@@ -1,0 +1,194 @@
+"""Gives the pure readers their data: one object that answers "what does this text say?".
+
+Part of the composition root. Must not know: how a message came in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ruamel.yaml import YAML
+
+from bot.core.buckets import read_bucket
+from bot.core.dates import read_date
+from bot.core.moments import read_moment
+from bot.core.text import fold, words
+from bot.i18n.detection import Detector, load_classifier
+from bot.i18n.second_reading import second_reading
+from bot.services.registry import Services
+from bot.storage.reference.dates import load_date_words
+from bot.storage.reference.organisations import load_directory
+from bot.storage.reference.places import load_gazetteer
+from bot.storage.reference.rules import load_plans, load_rules
+from bot.storage.reference.vocabulary import load_titles, load_vocabularies
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from bot.core.case import Alert, ExpiryBucket, Risk, Route, Tried
+    from bot.core.date_words import DateWords
+    from bot.core.directory import Directory
+    from bot.core.evidence import Plan
+    from bot.core.places import Gazetteer
+    from bot.core.reading import CodeReading, DateReading, PlaceReading, Reply
+    from bot.core.rules import RuleBook
+    from bot.core.titles import Title
+    from bot.i18n.languages import Language
+    from bot.i18n.wording import Wording
+    from bot.storage.reference.vocabulary import Vocabularies
+
+LONGEST_NAMED = 4
+"""Words up to which a language's name is a wish: "arabe", "in English please"."""
+
+
+@dataclass(frozen=True, slots=True)
+class HouseReaders:
+    """``services.understand.Readers`` over the project's data."""
+
+    vocabularies: Vocabularies
+    gazetteer: Gazetteer
+    date_words: DateWords
+    detector: Detector
+    names: Mapping[str, str]
+    """Folded names of languages, their own and in French and English, to codes."""
+
+    def alarms(self, text: str) -> tuple[tuple[Alert, ...], Route | None, bool]:
+        """Alerts, route, and whether the writer is 18 or 19."""
+        heard = self.vocabularies.alarms.read(text)
+        return heard.alerts, heard.route, heard.is_youth
+
+    def place(self, text: str, *, is_asked: bool) -> PlaceReading:
+        """Which prefecture."""
+        return self.gazetteer.resolve(text, is_asked)
+
+    def title(self, text: str) -> CodeReading:
+        """Which titre."""
+        return self.vocabularies.titles.read(text)
+
+    def procedure(self, text: str) -> CodeReading:
+        """Which procedure."""
+        return self.vocabularies.procedures.read(text)
+
+    def blockage(self, text: str) -> CodeReading:
+        """Which blockage."""
+        return self.vocabularies.blockages.read(text)
+
+    def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+        """Which date, by our own rules."""
+        return read_date(text, language, today, self.date_words)
+
+    def second_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+        """Which date, by an independent reader."""
+        return second_reading(text, language, today)
+
+    def bucket(self, text: str) -> ExpiryBucket | None:
+        """When the document ends, without a date."""
+        return read_bucket(text, self.date_words)
+
+    def reply(self, text: str) -> Reply | None:
+        """Yes, no, "I don't know"."""
+        return self.vocabularies.lexicon.read_reply(text)
+
+    def command(self, text: str) -> str | None:
+        """A command typed as such."""
+        return self.vocabularies.lexicon.read_command(text)
+
+    def tried(self, text: str, *, is_asked: bool) -> Tried | None:
+        """Since when."""
+        return self.vocabularies.lexicon.read_tried(text, is_asked=is_asked)
+
+    def risks(self, text: str) -> frozenset[Risk] | None:
+        """What may happen soon."""
+        return self.vocabularies.lexicon.read_risks(text)
+
+    def language(self, text: str) -> tuple[str | None, float]:
+        """Which language, and how sure."""
+        return self.detector(text)
+
+    def named_language(self, text: str) -> str | None:
+        """Which language a short text names."""
+        said = words(text)
+        if not said or len(said) > LONGEST_NAMED:
+            return None
+        found = {self.names[word] for word in said if word in self.names}
+        return found.pop() if len(found) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """bot/data, loaded."""
+
+    readers: HouseReaders
+    titles: Mapping[str, Title]
+    rulebook: RuleBook
+    plans: Mapping[str, Plan]
+    directory: Directory
+    letter_languages: tuple[Language, ...]
+    draft_languages: frozenset[str]
+
+    def services(self, new_id: Callable[[], str]) -> Services:
+        """What the flows may use."""
+        readers = self.readers
+
+        def read_moment_of(text: str, language: str | None, now: dt.datetime) -> tuple[str, bool] | None:
+            return read_moment(text, language, now.date(), now, readers.date_words)
+
+        return Services(
+            gazetteer=readers.gazetteer,
+            titles=self.titles,
+            rulebook=self.rulebook,
+            plans=self.plans,
+            directory=self.directory,
+            languages=tuple((language.code, language.name) for language in self.letter_languages),
+            draft_languages=self.draft_languages,
+            read_moment=read_moment_of,
+            new_id=new_id,
+        )
+
+
+def load_reference(root: Path, wording: Wording) -> Reference:
+    """Everything of bot/data. Raises DataError naming file and key."""
+    data = root / "bot" / "data"
+    languages = wording.languages
+    told = YAML(typ="safe").load((data / "detection.yml").read_text(encoding="utf-8"))
+    gazetteer = load_gazetteer(data / "places")
+    readers = HouseReaders(
+        vocabularies=load_vocabularies(data),
+        gazetteer=gazetteer,
+        date_words=load_date_words(data),
+        detector=Detector(
+            {code: frozenset(fold(str(word)) for word in entries) for code, entries in told.items()},
+            load_classifier(tuple(language.code for language in languages.all)),
+        ),
+        names=_names(languages.all),
+    )
+    return Reference(
+        readers=readers,
+        titles=load_titles(data),
+        rulebook=load_rules(data / "rules"),
+        plans=load_plans(data / "plans.yml"),
+        directory=load_directory(data),
+        letter_languages=languages.offered,
+        draft_languages=frozenset(language.code for language in languages.offered if language.state == "draft"),
+    )
+
+
+_ENGLISH = {
+    "french": "fr", "english": "en", "arabic": "ar", "spanish": "es", "portuguese": "pt", "turkish": "tr",
+    "russian": "ru", "ukrainian": "uk", "persian": "fa", "farsi": "fa", "dari": "fa", "pashto": "ps", "urdu": "ur",
+    "bengali": "bn", "bangla": "bn", "tamil": "ta", "chinese": "zh", "georgian": "ka", "creole": "ht",
+    "arabi": "ar", "3arabi": "ar", "العربيه": "ar", "بالعربيه": "ar", "عربي": "ar", "بالعربي": "ar", "الفرنسيه": "fr",
+    "فرنسي": "fr", "بالفرنسيه": "fr", "الانجليزيه": "en", "انجليزي": "en", "بالانجليزيه": "en", "anglais": "en",
+}  # fmt: skip
+
+
+def _names(languages: tuple[Language, ...]) -> dict[str, str]:
+    names = {fold(name): code for name, code in _ENGLISH.items()}
+    for language in languages:
+        for word in (*words(language.name), *words(language.name_fr)):
+            if len(word) > 1 and word != "et":
+                names[word] = language.code
+    return names

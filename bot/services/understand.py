@@ -1,0 +1,187 @@
+"""Understands one message: reads all it says, ranks what it may want, and decides with the question in mind.
+
+Must not know: how texts are classified, where the vocabulary comes from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+from bot.core.case import Question
+from bot.core.choices import resolve_choice
+from bot.core.dates import agree
+from bot.core.interpretation import interpret, is_answer
+from bot.core.messages import InboundKind
+from bot.core.reading import Reading, Status
+from bot.core.text import clean
+from bot.core.wording import Label, Name, Offer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    import datetime as dt
+
+    from bot.core.case import Alert, ExpiryBucket, Risk, Route, Tried
+    from bot.core.intents import RankedIntent
+    from bot.core.reading import CodeReading, DateReading, PlaceReading, Reply
+    from bot.services.turn import Turn
+
+
+class Readers(Protocol):
+    """The resolvers, each a pure function of the text."""
+
+    def alarms(self, text: str) -> tuple[tuple[Alert, ...], Route | None, bool]:
+        """Alerts, route, and whether the writer is 18 or 19."""
+
+    def place(self, text: str, *, is_asked: bool) -> PlaceReading:
+        """Which prefecture."""
+
+    def title(self, text: str) -> CodeReading:
+        """Which titre."""
+
+    def procedure(self, text: str) -> CodeReading:
+        """Which procedure."""
+
+    def blockage(self, text: str) -> CodeReading:
+        """Which blockage."""
+
+    def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+        """Which date, by our own rules."""
+
+    def second_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+        """Which date, by an independent reader."""
+
+    def bucket(self, text: str) -> ExpiryBucket | None:
+        """When the document ends, without a date."""
+
+    def reply(self, text: str) -> Reply | None:
+        """Yes, no, "I don't know"."""
+
+    def command(self, text: str) -> str | None:
+        """A command typed as such."""
+
+    def tried(self, text: str, *, is_asked: bool) -> Tried | None:
+        """Since when."""
+
+    def risks(self, text: str) -> frozenset[Risk] | None:
+        """What may happen soon."""
+
+    def language(self, text: str) -> tuple[str | None, float]:
+        """Which language, and how sure."""
+
+    def named_language(self, text: str) -> str | None:
+        """Which language is named in the text."""
+
+
+SURE_LANGUAGE = 0.9
+"""From here py3langid was never wrong (i18n.md 3)."""
+
+DRIFT_WORDS = 3
+"""Words from which a message in another language counts; after two of them it is offered."""
+
+SHORT = 3
+"""Words up to which an answer to the question is taken without asking the classifier."""
+
+_PLACE_QUESTIONS = {Question.PLACE, Question.CONFIRM_PLACE}
+_NUMBER_QUESTIONS = {Question.PLACE, Question.EXPIRY, Question.ATTEMPT_WHEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Understand:
+    """Fills a turn's reading, choice and intent."""
+
+    readers: Readers
+    rank: Callable[[str], tuple[RankedIntent, ...]]
+    languages: Mapping[str, str]
+    """Codes and native names of the languages a person can choose."""
+
+    def __call__(self, turn: Turn, *, requested: str | None) -> None:
+        """Read the turn's message in the light of the question last asked."""
+        message = turn.message
+        text = clean(message.text)
+        asked = turn.asked if requested or turn.asked else None
+        question = Question(asked) if asked else None
+        turn.choice = self._choice(turn, text, question)
+        if turn.choice is None:
+            turn.reading = self.read(text, turn.case.language, turn.today, question)
+            self._hear_language(turn)
+        turn.intent = interpret(
+            turn.reading,
+            self.rank(text) if self._needs_ranking(turn, text) else (),
+            asked=asked,
+            choice=turn.choice,
+            is_picture=message.kind is InboundKind.MEDIA,
+            known_alerts=turn.case.situation.alerts,
+        )
+
+    def _hear_language(self, turn: Turn) -> None:
+        """The first sure language is the person's; another one later is offered, never taken (i18n.md 3)."""
+        code = turn.reading.language
+        case = turn.case
+        if code not in self.languages or turn.reading.language_confidence < SURE_LANGUAGE:
+            return
+        if case.language is None:
+            turn.case = replace(case, language=code)
+        elif code == case.language or len(turn.reading.text.split()) < DRIFT_WORDS:
+            turn.case = replace(case, drift=None) if code == case.language else case
+        elif code == case.drift and code not in case.language_refused:
+            offers = (Offer(f"language:{code}", Name(self.languages[code])), Offer("language:keep", Label("utter_no")))
+            turn.say("utter_language_offer", offers=offers, language=Name(self.languages[code]))
+        else:
+            turn.case = replace(case, drift=code)
+
+    def _choice(self, turn: Turn, text: str, question: Question | None) -> str | None:
+        numbers = question not in _NUMBER_QUESTIONS
+        if turn.message.kind is InboundKind.CHOICE:
+            said = turn.message.choice or ""
+            return resolve_choice(said, turn.offered, numbers=numbers) or _standing(said)
+        return resolve_choice(text, turn.offered, numbers=numbers) if text else None
+
+    def _needs_ranking(self, turn: Turn, text: str) -> bool:
+        """The classifier is asked only where its answer can change anything: it is half of a turn's time."""
+        if turn.choice is not None or turn.reading.command is not None or not text:
+            return False
+        question = Question(turn.asked) if turn.asked else None
+        is_short = len(text.split()) <= SHORT
+        return not (is_short and question is not None and is_answer(question, turn.reading))
+
+    def read(self, text: str, language: str | None, today: dt.date, question: Question | None) -> Reading:
+        """All that the text says; readings, not facts."""
+        if not text:
+            return Reading()
+        readers = self.readers
+        alerts, route, is_youth = readers.alarms(text)
+        code, confidence = readers.language(text)
+        tongue = language or code
+        return Reading(
+            alerts=alerts,
+            route=route,
+            is_youth=is_youth,
+            place=readers.place(text, is_asked=question in _PLACE_QUESTIONS),
+            title=readers.title(text),
+            procedure=readers.procedure(text),
+            blockage=readers.blockage(text),
+            date=self._date(text, tongue, today),
+            bucket=readers.bucket(text),
+            reply=readers.reply(text),
+            tried=readers.tried(text, is_asked=question is Question.TRIED),
+            risks=readers.risks(text) if question is Question.RISK else None,
+            command=readers.command(text),
+            language=code,
+            language_confidence=confidence,
+            named_language=readers.named_language(text),
+            text=text,
+        )
+
+    def _date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+        first = self.readers.date(text, language, today)
+        if first.status is not Status.FOUND or first.is_explicit:
+            return first
+        return agree(first, self.readers.second_date(text, language, today))
+
+
+def _standing(said: str) -> str | None:
+    """Buttons that work whenever they are pressed: they ask for something and answer nothing."""
+    return said if said.startswith(("do:", "next:", "language:", "correct:", "erase:")) else None
+
+

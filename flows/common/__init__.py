@@ -1,0 +1,1 @@
+"""What can happen at any moment of a conversation."""

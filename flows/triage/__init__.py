@@ -1,0 +1,1 @@
+"""The ten questions, the alarms and the outcome."""
