@@ -9,8 +9,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.core.case import ExpiryBucket
-from bot.core.date_scene import Role, Scene, scene
 from bot.core.date_kinds import Kind
+from bot.core.date_scene import Role, Scene, scene
 
 if TYPE_CHECKING:
     from bot.core.date_words import DateWords
@@ -32,7 +32,7 @@ _PASSED = (Kind.SINCE, Kind.SINCE_OR_AGO, Kind.SINCE_AFTER, Kind.AGO, Kind.AGO_A
 
 def read_bucket(text: str, words: DateWords) -> ExpiryBucket | None:
     """The bucket of i18n.md 4, rule 1, that a text names; None when it names none, or says the contrary."""
-    laid = scene(text, None, _NO_DAY, words)
+    laid = scene(text, None, _NO_DAY, words, in_all=True)
     places = range(len(laid.line.items))
     is_short = len(laid.line.items) <= SHORT
     for place in places:
@@ -46,7 +46,7 @@ def read_bucket(text: str, words: DateWords) -> ExpiryBucket | None:
 
 def _says_expired(laid: Scene, place: int, *, is_short: bool) -> bool:
     line = laid.line
-    if not line.has(place, Kind.EXPIRED, Kind.EXPIRED_SHORT):
+    if not line.has(place, Kind.EXPIRED, Kind.EXPIRED_SHORT, Kind.ENDED):
         return False
     before = [other for other in _reach_back(laid, place, _REACH) if other >= 0]
     if any(line.has(other, Kind.NOT, Kind.NEUTRAL) for other in before):

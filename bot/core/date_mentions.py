@@ -10,11 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.calendars import real
+from bot.core.date_kinds import Kind
 from bot.core.date_named import named_mentions, year_mentions
 from bot.core.date_numeric import numeric_mentions
 from bot.core.date_relative import relative_mentions
 from bot.core.date_scene import Mention, Need, limited
-from bot.core.date_kinds import Kind
 from bot.core.reading import Precision
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ Must not know: any language's words, which mention is meant.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,8 @@ _SHOWS_MONTH = (Kind.IN, Kind.ENDS, Kind.ENDED, Kind.EDGE)
 _EDGE_MONTHS = {1: 1, 2: 6, 3: 12}
 _STRAY = 3
 """Words within which a year is close by."""
+_LONGEST_MISTYPED = 60
+"""Words of a text up to which slips are looked for: they cost most, and a story does not need them."""
 _SHORTEST_TYPED, _SHORTEST_NAME, _SHORTEST_TWO_SLIPS = 4, 5, 8
 
 
@@ -67,9 +69,8 @@ def named_mentions(scene: Scene, taken: frozenset[int]) -> list[Mention]:
     while place < len(scene.line.items):
         month = None if place in taken else _month_at(scene, place)
         mention = _dated(scene, month) if month else None
-        if mention is not None and not taken.intersection(range(mention.start, mention.end)):
-            if found and mention.start < found[-1].end:
-                mention = replace(mention, start=found[-1].end)
+        overlaps = mention is not None and found and mention.start < found[-1].end
+        if mention and not overlaps and not taken.intersection(range(mention.start, mention.end)):
             found.append(mention)
             place = mention.end
         else:
@@ -94,7 +95,9 @@ def _month_at(scene: Scene, place: int) -> _Month | None:
 def _mistyped(scene: Scene, place: int) -> _Month | None:
     """A month with a slip of the finger, only between a day and a year (i18n.md 4, rule 8)."""
     typed = scene.line.items[place].text
-    if len(typed) < _SHORTEST_TYPED or day_before(scene, place) is None or year_after(scene, place + 1) is None:
+    if len(typed) < _SHORTEST_TYPED or len(scene.line.items) > _LONGEST_MISTYPED:
+        return None
+    if day_before(scene, place) is None or year_after(scene, place + 1) is None:
         return None
     numbers = {
         number
@@ -128,7 +131,7 @@ def _is_month_first(scene: Scene, month: _Month, after: Part, year: Part | None)
     """True when the number after a month is its day, not a year of two digits: ``March 27``."""
     if month.kind is not Kind.MONTH or scene.is_english or scene.tongue.is_month_first:
         return True
-    return year is None or after.digits != 2 or full_year(year.value, 2) < scene.today.year - 1
+    return year is None or after.digits != 2 or full_year(year.value) < scene.today.year - 1
 
 
 def _day(scene: Scene, span: tuple[int, int], month: _Month, day: Part, year: Part | None) -> Mention | None:
@@ -144,7 +147,7 @@ def _day(scene: Scene, span: tuple[int, int], month: _Month, day: Part, year: Pa
         stray = [real(value, month.number, day.value) for value in _stray_years(scene, *span)]
         days = tuple(dict.fromkeys([*days, *(on for on in stray if on)]))
         return Mention(*span, days, has_year=False, problem=None if days else "impossible")
-    on = real(full_year(year.value, year.digits), month.number, day.value)
+    on = real(full_year(year.value), month.number, day.value)
     if on is None:
         return Mention(*span, problem="impossible")
     return Mention(*span, (on,), is_explicit=year.digits >= YEAR_DIGITS and not month.is_typed_wrong)
@@ -170,7 +173,7 @@ def _month_only(scene: Scene, span: tuple[int, int], month: _Month, year: Part |
         return _month_without_year(scene, month)
     if month.kind is not Kind.MONTH:
         return foreign(*span, year.value, month.number, 1)
-    on = real(full_year(year.value, year.digits), month.number, 1)
+    on = real(full_year(year.value), month.number, 1)
     if on is None or year.value in FOREIGN_YEARS:
         return Mention(*span, problem="foreign_calendar")
     return Mention(*span, (on,), Precision.MONTH)
@@ -181,7 +184,8 @@ def _month_without_year(scene: Scene, month: _Month) -> Mention | None:
     start, end = month.start, month.end
     is_shown = scene.line.has(start - 1, *_SHOWS_MONTH) and not scene.line.is_break(start)
     is_alone = not month.is_weak and scene.is_whole(start, end)
-    if month.kind is not Kind.MONTH or not (is_shown or is_alone):
+    is_paired = scene.line.has(end, Kind.OR, Kind.TO) and scene.line.has(end + 1, Kind.MONTH)
+    if month.kind is not Kind.MONTH or not (is_shown or is_alone or is_paired):
         return None
     days = month_without_year(month.number, scene.today, scene.tense(start, end))
     return Mention(start, end, days, Precision.MONTH, has_year=False, need=Need.CUE)
@@ -207,7 +211,8 @@ def _year_alone(scene: Scene, place: int) -> Mention | None:
     before = line.kinds(place - 1) if not line.is_break(place) else {}
     if Kind.EDGE in before:
         first = date(value, _EDGE_MONTHS[before[Kind.EDGE]], 1)
-        return Mention(place - 1, end, (first,), Precision.MONTH, need=Need.CUE)
+        need = Need.NOTHING if Kind.ENDS in before else Need.CUE
+        return Mention(place - 1, end, (first,), Precision.MONTH, need=need)
     if is_whole or Kind.IN in before or Kind.YEAR_MARK in before:
         return Mention(place, end, (date(value, 1, 1),), Precision.YEAR, need=Need.CUE)
     return None

@@ -67,20 +67,27 @@ def times(line: Line) -> tuple[Time, ...]:
 
 
 def _time(line: Line, place: int) -> Time | None:
-    hour, gap = line.number(place), line.gap(place + 1)
+    hour = line.number(place)
     if not 0 <= hour <= _HOURS or line.digits(place) > 2:
         return None
+    hour %= _HOURS
     if line.has(place + 1, Kind.HOUR) and line.is_near(place + 1):
-        return None if _is_duration(line, place) else _marked(line, place, hour % _HOURS)
-    minutes = _minutes(line, place + 1)
-    if minutes is not None and line.digits(place) and (gap == ":" or (gap == "." and _has_half(line, place + 2))):
-        end = place + 3 if gap == line.gap(place + 2) else place + 2
-        return Time(place, end, hour % _HOURS, minutes, is_sure=True)
+        return None if _is_duration(line, place) else _marked(line, place, hour)
     if _has_half(line, place + 1):
-        return Time(place, place + 1, hour % _HOURS, 0, is_sure=True)
+        return Time(place, place + 1, hour, 0, is_sure=True)
     if line.has(place - 1, Kind.AT) and _stands_alone(line, place):
-        return Time(place, place + 1, hour % _HOURS, 0, is_sure=not 0 < hour <= _NOON)
-    return None
+        return _pointed(line, place, hour) or Time(place, place + 1, hour, 0, is_sure=not 0 < hour <= _NOON)
+    return _pointed(line, place, hour)
+
+
+def _pointed(line: Line, place: int, hour: int) -> Time | None:
+    """``14:30``, ``14:30:10``, and ``2.30 pm``."""
+    gap, minutes = line.gap(place + 1), _minutes(line, place + 1)
+    is_pointed = gap == ":" or (gap == "." and _has_half(line, place + 2))
+    if minutes is None or not is_pointed or not line.digits(place):
+        return None
+    end = place + 3 if gap == line.gap(place + 2) else place + 2
+    return Time(place, end, hour, minutes, is_sure=True)
 
 
 def _marked(line: Line, place: int, hour: int) -> Time:
@@ -140,15 +147,21 @@ def _is_dead(line: Line, place: int) -> bool:
         return False
     if digits > _LONGEST_YEAR and digits != _GLUED_DATE:
         return True
-    if _SIGN_BEFORE.search(line.text[: line.items[place].start][-2:]):
-        return True
-    if _SIGN_AFTER.match(line.text, line.items[place].end):
-        return True
-    if line.has(place + 1, Kind.MONEY) and line.is_near(place + 1):
-        return True
-    if _is_glued_to_letters(line, place):
-        return True
-    return _is_always(line, place) or _is_always(line, place - 1)
+    is_counted = line.has(place + 1, Kind.MONEY) and line.is_near(place + 1)
+    return (
+        is_counted
+        or _has_sign(line, place)
+        or _is_glued_to_letters(line, place)
+        or _is_always(line, place)
+        or _is_always(line, place - 1)
+    )
+
+
+def _has_sign(line: Line, place: int) -> bool:
+    item = line.items[place]
+    return bool(
+        _SIGN_BEFORE.search(line.text[max(0, item.start - 2) : item.start]) or _SIGN_AFTER.match(line.text, item.end)
+    )
 
 
 def _is_always(line: Line, place: int) -> bool:

@@ -20,9 +20,9 @@ from bot.core.calendars import (
     real,
     without_year,
 )
+from bot.core.date_kinds import Kind
 from bot.core.date_parts import YEAR_DIGITS, full_year
 from bot.core.date_scene import Mention
-from bot.core.date_kinds import Kind
 from bot.core.reading import Precision
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _SEPARATOR = re.compile(r"\s?[./\-]\s?")
 _LOOSE = re.compile(r"\s?[./\-, ]\s?")
 _GLUED_DIGITS = 8
+_TIGHT = {"/", ".", "-"}
 _MONTHS = range(1, 13)
 _SHOWS_DAY = (
     Kind.ON, Kind.ENDS, Kind.ENDED, Kind.WEEKDAY, Kind.FROM, Kind.TO, Kind.BETWEEN, Kind.EXPIRED, Kind.OTHER,
@@ -83,17 +84,23 @@ def _triple(scene: Scene, place: int) -> Mention | None:
     widths = tuple(scene.digits(place + i) for i in range(3))
     gaps = (scene.line.gap(place + 1), scene.line.gap(place + 2))
     is_firm = all(_SEPARATOR.fullmatch(gap) for gap in gaps)
-    if widths[0] == YEAR_DIGITS and max(widths[1:]) <= 2 and is_firm:
+    if widths[0] == YEAR_DIGITS and max(widths[1:]) <= 2 and (is_firm or len(scene.line.items) == 3):
         return _year_first(scene, place)
     if max(widths[:2]) > 2 or not all(_LOOSE.fullmatch(gap) for gap in gaps):
         return None
-    mention = None
-    if widths[2] == YEAR_DIGITS:
-        mention = _year_last(scene, place)
-    elif widths[2] == 2 and gaps[0] == gaps[1] and not _is_in_run(scene, place, place + 3):
-        is_firm = is_firm or not scene.is_whole(place, place + 3)
-        mention = _year_last(scene, place) if is_firm == bool(_SEPARATOR.fullmatch(gaps[0])) else None
-    return mention if mention is None or is_firm or mention.days else None
+    if widths[2] != YEAR_DIGITS and not _is_short_date(scene, place, is_firm=is_firm):
+        return None
+    mention = _year_last(scene, place)
+    return mention if is_firm or mention.days else None
+
+
+def _is_short_date(scene: Scene, place: int, *, is_firm: bool) -> bool:
+    """True for ``20/01/27``; spaces alone join one only when nothing else was typed."""
+    line = scene.line
+    is_alike = line.gap(place + 1).strip() == line.gap(place + 2).strip()
+    if scene.digits(place + 2) != 2 or not is_alike or _is_in_run(scene, place, place + 3):
+        return False
+    return is_firm or scene.is_whole(place, place + 3)
 
 
 def _year_first(scene: Scene, place: int) -> Mention:
@@ -111,7 +118,7 @@ def _year_last(scene: Scene, place: int) -> Mention:
     if year in FOREIGN_YEARS:
         return foreign(place, place + 3, year, second, first)
     digits = scene.digits(place + 2)
-    mention = _ordered(scene, place, first, second, full_year(year, digits))
+    mention = _ordered(scene, place, first, second, full_year(year))
     is_explicit = mention.is_explicit and digits == YEAR_DIGITS
     return replace(mention, end=place + 3, is_explicit=is_explicit)
 
@@ -141,13 +148,14 @@ def _pair(scene: Scene, place: int) -> Mention | None:
     is_firm = _SEPARATOR.fullmatch(gap) is not None
     if not is_firm and not (gap == " " and len(scene.line.items) == 2):
         return None
-    if _is_in_run(scene, *span):
+    if _is_in_run(scene, *span) or scene.line.gap(place) in _TIGHT:
         return None
     if widths[0] == YEAR_DIGITS and widths[1] == 2 and is_firm:
         return _month(span, first, second)
     if widths[0] <= 2 and widths[1] == YEAR_DIGITS:
         return _month(span, second, first)
-    if is_firm and max(widths) <= 2 and _is_shown(scene, *span):
+    is_clear = "/" in gap or widths[1] == 2
+    if is_firm and is_clear and max(widths) <= 2 and _is_shown(scene, *span):
         return _without_year(scene, span, first, second)
     return None
 
@@ -175,7 +183,7 @@ def _without_year(scene: Scene, span: tuple[int, int], first: int, second: int) 
     tense = scene.tense(*span)
     day_first = without_year(second, first, scene.today, tense) if second in _MONTHS else ()
     month_first = without_year(first, second, scene.today, tense) if first in _MONTHS else ()
-    as_year = real(full_year(second, 2), first, 1) if first in _MONTHS and second not in _MONTHS else None
+    as_year = real(full_year(second), first, 1) if first in _MONTHS and second not in _MONTHS else None
     is_card_end = as_year is not None and beyond(as_year, scene.today) is None
     if day_first:
         other = month_first if scene.is_english and first != second else ()

@@ -27,6 +27,8 @@ _SKIPPED_BEFORE_YEAR = (Kind.OF, Kind.YEAR_MARK, Kind.IN)
 _SKIPPED_BEFORE_DAY = (Kind.OF, Kind.ON)
 _NO_YEAR_BEFORE = (Kind.UNIT, Kind.HOUR, Kind.MONEY, Kind.MONTH, Kind.MONTH_MARK)
 _LONGEST_PARTICLE = 3
+_MOST_JOINING = 3
+"""As in "le 15 du mois de mars"."""
 _TWENTY = 20
 """As in "twenty twenty-seven"."""
 
@@ -40,9 +42,9 @@ class Part:
     digits: int
 
 
-def full_year(value: int, digits: int) -> int:
-    """The year two or four digits stand for."""
-    if digits >= YEAR_DIGITS:
+def full_year(value: int) -> int:
+    """The year that one of two digits stands for; a longer one is itself."""
+    if value >= 100:
         return value
     return value + (1900 if value >= _LAST_CENTURY else 2000)
 
@@ -77,14 +79,14 @@ def year_after(scene: Scene, place: int) -> Part | None:
         return None
     if _is_particle(scene, first) and scene.digits(first + 1) == YEAR_DIGITS:
         first += 1
-    worded = worded_year(scene, first)
+    worded = worded_year(scene, first) or _told_year(scene, first)
     if worded is not None:
         return worded
     value, digits = scene.number(first), scene.digits(first)
     is_marked = line.has(first + 1, Kind.YEAR_MARK) and line.is_near(first + 1)
-    if line.has(first + 1, *_NO_YEAR_BEFORE) and line.is_near(first + 1) and not is_marked:
-        return None
-    if not (digits == YEAR_DIGITS or (digits == 2 and _is_recent(scene, full_year(value, 2)))):
+    is_counted = line.has(first + 1, *_NO_YEAR_BEFORE) and line.is_near(first + 1) and not is_marked
+    is_short = digits == 2 and not is_counted and _is_recent(scene, full_year(value))
+    if digits != YEAR_DIGITS and not is_short:
         return None
     return Part(value, first + 2 if is_marked else first + 1, digits)
 
@@ -115,6 +117,12 @@ def worded_year(scene: Scene, place: int) -> Part | None:
     return None
 
 
+def _told_year(scene: Scene, place: int) -> Part | None:
+    """``mars de l'année prochaine``."""
+    offset = scene.line.kinds(place).get(Kind.YEARS)
+    return None if offset is None else Part(scene.today.year + offset, place + 1, 0)
+
+
 def _is_recent(scene: Scene, year: int) -> bool:
     middle = real(year, 6, 1)
     return middle is not None and beyond(middle, scene.today) is None
@@ -133,15 +141,15 @@ def _is_particle(scene: Scene, place: int) -> bool:
 
 
 def _skip_back(scene: Scene, place: int, kinds: tuple[Kind, ...]) -> int:
-    """The place before which at most two joining words were passed, going back."""
-    for _ in range(2):
+    """The place before which joining words were passed, going back."""
+    for _ in range(_MOST_JOINING):
         if place > 0 and _is_near(scene, place) and _joins(scene, place - 1, kinds):
             place -= 1
     return place
 
 
 def _skip_on(scene: Scene, place: int, kinds: tuple[Kind, ...]) -> int:
-    for _ in range(2):
+    for _ in range(_MOST_JOINING):
         if _is_near(scene, place) and _joins(scene, place, kinds):
             place += 1
     return place

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _CALENDAR_UNITS = {Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR}
 _PERIODS = {Kind.WEEK: Unit.WEEK, Kind.MONTHS: Unit.MONTH, Kind.YEARS: Unit.YEAR}
+_HALVES = {Unit.WEEK: (3, Unit.DAY), Unit.MONTH: (15, Unit.DAY), Unit.YEAR: (6, Unit.MONTH)}
+_HOURS = 24
 _MOST = 400
 """A larger count is no distance anybody tells."""
 _END = 3
@@ -90,7 +92,7 @@ def length_at(scene: Scene, place: int) -> Length | None:
 
 
 def _at(scene: Scene, place: int) -> Mention | None:
-    for read in (_distance, _named_day, _counted_period, _month_or_week, _end_or_year, _weekday):
+    for read in (_distance, _named_day, _counted_period, _day_of_month, _month_or_week, _end_or_year, _weekday):
         mention = read(scene, place)
         if mention is not None:
             return mention
@@ -124,6 +126,18 @@ def _counted_period(scene: Scene, place: int) -> Mention | None:
         if offset:
             return _relative(place - 1, place + 1, (shift(scene.today, offset * count, unit),))
     return None
+
+
+def _day_of_month(scene: Scene, place: int) -> Mention | None:
+    """``le 15 du mois``, and nothing that would make it another month."""
+    line = scene.line
+    is_month = line.kinds(place).get(Kind.UNIT) == Unit.MONTH and line.has(place - 1, Kind.OF)
+    day = scene.number(place - 2)
+    if not is_month or not line.has(place - 3, Kind.ON) or not 1 <= day <= last_of_month(scene.today).day:
+        return None
+    if line.has(place + 1, Kind.OF, Kind.NUMBER, Kind.MONTH, Kind.NEXT, Kind.LAST) and line.is_near(place + 1):
+        return None
+    return _relative(place - 2, place + 1, (scene.today.replace(day=day),))
 
 
 def _month_or_week(scene: Scene, place: int) -> Mention | None:
@@ -187,6 +201,8 @@ def _weekday(scene: Scene, place: int) -> Mention | None:
 def _distance(scene: Scene, place: int) -> Mention | None:
     """``dans 3 semaines``, ``two days ago``, ``من شهرين``."""
     length = length_at(scene, place)
+    if length is not None and length.unit is Unit.HOUR and length.counts[0] % _HOURS == 0:
+        length = replace(length, counts=(length.counts[0] // _HOURS,), unit=Unit.DAY)
     if length is None or length.unit not in _CALENDAR_UNITS or max(length.counts) > _MOST:
         return None
     line = scene.line
@@ -213,10 +229,10 @@ def _moved(scene: Scene, length: Length, sign: int, need: Need) -> Mention:
 
 def _step(today: date, count: int, unit: Unit, *, half: bool) -> date:
     on = shift(today, count, unit)
-    sign = 1 if count > 0 else -1
-    if not half:
+    if not half or unit not in _HALVES:
         return on
-    return shift(on, 6 * sign, Unit.MONTH) if unit is Unit.YEAR else shift(on, 15 * sign, Unit.DAY)
+    more, smaller = _HALVES[unit]
+    return shift(on, more if count > 0 else -more, smaller)
 
 
 def _is_told(scene: Scene, place: int) -> bool:

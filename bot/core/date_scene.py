@@ -10,17 +10,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bot.core.calendars import Tense, beyond
+from bot.core.date_kinds import Kind
 from bot.core.date_line import Line
 from bot.core.date_numbers import dead_numbers, times
 from bot.core.date_text import normal
-from bot.core.date_kinds import Kind
 from bot.core.reading import Precision
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from bot.core.date_numbers import Time
     from bot.core.date_kinds import Tongue
+    from bot.core.date_numbers import Time
     from bot.core.date_words import DateWords
 
 _LEAD = 8
@@ -147,10 +147,10 @@ class Scene:
         return [place for place in range(first, last) if not start <= place < end]
 
 
-def scene(text: str, language: str | None, today: date, words: DateWords) -> Scene:
-    """The text laid out; ``language`` is the conversation's, None when unknown."""
+def scene(text: str, language: str | None, today: date, words: DateWords, *, in_all: bool = False) -> Scene:
+    """The text laid out; ``language`` is the conversation's, None when unknown; ``in_all`` reads every language."""
     folded = normal(text, words.respelled)
-    line = Line(folded, tuple(words.items(folded, text, language)))
+    line = Line(folded, tuple(words.items(folded, text, language, in_all=in_all)))
     hours = times(line)
     english = sum(1 for item in line.items if item.has(Kind.ENGLISH))
     needed = 1 if language is None else _ENGLISH_BESIDE_OTHERS

@@ -37,6 +37,9 @@ _SAME_LETTERS = str.maketrans(
         "‑": "-",
         "‐": "-",
         "⁄": "/",
+        "|": "/",
+        "\\": "/",
+        "_": "/",
         "؍": "/",
         "،": ",",
         "؛": ";",
@@ -55,6 +58,9 @@ _SILENT = dict.fromkeys(
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\u3007"
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[^\s@]+@[^\s@]+\.\w+")
 _PIECE = re.compile(rf"\d+|[{_HAN}]|(?:(?![\d{_HAN}])[^\W_]|[\u0900-\u0963\u0966-\u0dff])+")
+_DOUBLED = re.compile(r"(?<=\d)\s?([/.\-])\1+\s?(?=\d)")
+_LETTER_O = re.compile(r"(?<=\d)o(?=[/.\-][\do])|(?<=[/.\-])o(?=\d[/.\-])")
+"""A zero typed as a letter, which only the separators of a date betray."""
 _HAN_NUMBER = re.compile(r"[〇零一二三四五六七八九十廿卅两兩]+(?=[年月日号號天个個周週星点點])")
 _HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
 _HAN_TENS = {"十": 1, "廿": 2, "卅": 3}
@@ -79,7 +85,7 @@ def normal(text: str, respelled: Mapping[str, str]) -> str:
         if typed in text:
             text = re.sub(rf"(?<!\w){re.escape(typed)}(?!\w)", meant, text)
     text = fold(text.translate(_SILENT)).translate(_SAME_LETTERS)
-    text = _HAN_NUMBER.sub(_han_number, text)
+    text = _LETTER_O.sub("0", _DOUBLED.sub("/", _HAN_NUMBER.sub(_han_number, text)))
     return _ADDRESS.sub(lambda found: HIDDEN * len(found.group()), text)
 
 

@@ -85,10 +85,16 @@ class DateWords:
         """What is known of a language; a plain one when nothing is."""
         return next((tongue for tongue in self.tongues if tongue.code == code), Tongue(code or ""))
 
-    def items(self, text: str, raw: str, language: str | None) -> list[Item]:
-        """The items of a normal text; ``raw`` is the text as typed, for the letters it was typed with."""
+    def items(self, text: str, raw: str, language: str | None, *, in_all: bool = False) -> list[Item]:
+        """The items of a normal text; ``raw`` is the text as typed, for the letters it was typed with.
+
+        ``in_all`` looks for the words of every language, however the text looks.
+        """
         parts = pieces(text)
         ranks = self._ranks(raw, language)
+        if in_all:
+            for rank, tongue in enumerate(self.tongues, _GUEST):
+                ranks.setdefault(tongue.code, rank)
         found: list[Item] = []
         place = 0
         while place < len(parts):

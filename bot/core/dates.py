@@ -9,9 +9,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from bot.core.date_kinds import Kind
 from bot.core.date_mentions import mentions
 from bot.core.date_scene import Need, Role, scene
-from bot.core.date_kinds import Kind
 from bot.core.reading import DateReading, Precision, Status
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def _is_since(laid: Scene, mention: Mention) -> bool:
     place = mention.start - 1
     if line.has(place, Kind.ON) and not line.has(place, Kind.SINCE):
         place -= 1
-    return line.has(place, Kind.SINCE) and not line.is_break(place + 1)
+    kinds = (Kind.SINCE, Kind.SINCE_OR_AGO) if mention.precision is Precision.YEAR else (Kind.SINCE,)
+    return line.has(place, *kinds) and not line.is_break(place + 1)
 
 
 def _narrowed(meant: Sequence[Mention]) -> list[Mention]:
@@ -116,8 +117,9 @@ def agree(first: DateReading, second: DateReading) -> DateReading:
     size = min(len(ours), len(theirs))
     if ours[:size] == theirs[:size]:
         return first
+    precision = first.precision if first.precision is second.precision else Precision.DAY
     candidates = tuple(dict.fromkeys(_first_days((ours, theirs))))
-    return DateReading(Status.AMBIGUOUS, None, first.precision, candidates)
+    return DateReading(Status.AMBIGUOUS, None, precision, candidates)
 
 
 def _first_days(isos: Iterable[str]) -> list[date]:

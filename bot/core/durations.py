@@ -5,6 +5,7 @@ Must not know: any language's words (bot/data/lexicon.yml), the date of today.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from bot.core.tokens import Spelling, Tokens
 
 NEVER = 0.0
+_FIGURES = re.compile(r"\d+(?:[.,]\d)?")
 DAYS_IN_MONTH = 30.5
 _BOUNDS = (
     (7, Tried.UNDER_WEEK),
@@ -158,10 +160,8 @@ def _counted(tokens: Tokens, hits: list[Hit[_Key]]) -> list[_Length]:
 def _number(tokens: Tokens, hits: list[Hit[_Key]], end: int) -> tuple[float, int] | None:
     """The number that ends before a word, and where it begins."""
     word = tokens.words[end - 1]
-    try:
+    if _FIGURES.fullmatch(word):
         return float(word.replace(",", ".")), end - 1
-    except ValueError:
-        pass
     numbers = [hit for hit in hits if hit.key[0] is _Part.NUMBER and hit.end == end]
     longest = min(numbers, key=lambda hit: hit.start, default=None)
     return (longest.key[1], longest.start) if longest else None
@@ -184,18 +184,23 @@ def _adjusted(length: _Length, hits: list[Hit[_Key]]) -> float:
 
 
 def _is_meant(length: _Length, tokens: Tokens, hits: list[Hit[_Key]], *, is_asked: bool) -> bool:
-    """True when the duration is one of trying: the nearest cue of its sentence decides, those before it first."""
+    """True when the duration is one of trying: the nearest cue of its sentence decides."""
     start = length.start
     for part in (_Part.MORE, _Part.LESS):
         start = _before(hits, part, start) or start
     if _before(hits, _Part.AHEAD, start):
         return False
     first, last = _sentence(tokens, length)
-    cues = [hit for hit in hits if hit.key[0] in (_Part.TRYING, _Part.OTHER)]
-    ahead = max((hit for hit in cues if first <= hit.start < length.start), key=lambda hit: hit.end, default=None)
-    after = min((hit for hit in cues if length.end <= hit.start < last), key=lambda hit: hit.start, default=None)
-    cue = ahead or after
-    return is_asked if cue is None else cue.key[0] is _Part.TRYING
+    cues = [hit for hit in hits if hit.key[0] in {_Part.TRYING, _Part.OTHER} and first <= hit.start < last]
+    nearest = min(cues, key=lambda cue: _distance(cue, length), default=None)
+    return is_asked if nearest is None else nearest.key[0] is _Part.TRYING
+
+
+def _distance(cue: Hit[_Key], length: _Length) -> tuple[int, int]:
+    """Words between a cue and a duration; of two equally near, the one before counts."""
+    if cue.start < length.start:
+        return max(length.start - cue.end, 0), 0
+    return max(cue.start - length.end, 0), 1
 
 
 def _sentence(tokens: Tokens, length: _Length) -> tuple[int, int]:

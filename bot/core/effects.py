@@ -85,7 +85,9 @@ class EraseEverything:
     """Destroy the person's key, then rows and files; the turn's messages are the farewell."""
 
 
-Effect = RecordAttempt | KeepFiles | DiscardFiles | HandOver | CloseHandoffs | Remind | CancelReminders | EraseEverything
+Effect = (
+    RecordAttempt | KeepFiles | DiscardFiles | HandOver | CloseHandoffs | Remind | CancelReminders | EraseEverything
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -178,4 +178,3 @@ def is_answer(question: Question, reading: Reading) -> bool:
     if question is Question.ATTEMPT_RESULT:
         return reading.blockage.status is not Status.NONE
     return question is Question.LANGUAGE and reading.named_language is not None
-

@@ -9,10 +9,10 @@ from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.calendars import Unit, shift
+from bot.core.date_kinds import Kind
 from bot.core.date_mentions import mentions
 from bot.core.date_relative import length_at
 from bot.core.date_scene import scene
-from bot.core.date_kinds import Kind
 from bot.core.reading import Precision
 
 if TYPE_CHECKING:

@@ -26,6 +26,9 @@ _FORMER_POPULATION = 2_000
 
 _DEPARTEMENT_POPULATION = 1_000_000
 
+_TELLING = 3
+"""Words of a name, articles aside, that together are no everyday phrase."""
+
 _LONG_SHORT_FORM = 7
 """Letters of a shortened name, such as "Champigny", that is still looked for when it is misspelt."""
 
@@ -214,7 +217,7 @@ class NameIndex:
         if is_known or any(row.population >= TOWN or row.insee in self._seats for row in rows):
             return Level.SURE if len(key) > 3 or is_unspaced(key[0]) else Level.WEAK
         content = [word for word in key.split() if word not in _ARTICLES]
-        if all(word in self._ordinary or word in JOINTS or len(word) < 3 for word in content):
+        if len(content) < _TELLING and all(word in self._ordinary or word in JOINTS for word in content):
             return Level.WEAK if content and content[0] in {"saint", "sainte"} else Level.SILENT
         return Level.WEAK if len(content) == 1 else Level.SURE
 

@@ -99,7 +99,7 @@ def tokens(text: str) -> list[Token]:
 
 def key_of(name: str) -> str:
     """How a name is kept in the indexes: its folded words with single spaces between."""
-    if _WORD.fullmatch(name):
+    if unicodedata.is_normalized("NFKC", name) and _WORD.fullmatch(name):
         word = word_of(name)
         return _SAINTS.get(word, word)
     return " ".join(token.word for token in tokens(name))

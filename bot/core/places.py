@@ -135,7 +135,7 @@ class Gazetteer:
             fits = bool(borne_out & {place.departement for place in name.name.places})
             is_weak = name.name.level is Level.WEAK and (name.has_context or fits)
             is_silent = name.name.level is Level.SILENT and is_asked and fits
-            if is_alone or name.name.level is Level.SURE or is_weak or is_silent:
+            if name.name.level is Level.SURE or is_weak or is_silent or (is_alone and not self._is_talk(name)):
                 kept.append(name)
         told = [name for name in kept if not name.is_denied]
         return [mention_of(name.name, name.start) for name in (told if told or counted else kept)]
@@ -148,6 +148,12 @@ class Gazetteer:
         if is_asked:
             return all(word in self._words.small_talk for word in rest)
         return not rest and all(name.name.level is not Level.SILENT for name in seen.names)
+
+    def _is_talk(self, name: NameSeen) -> bool:
+        """True for "ville" and "bureau", which are also communes, as the whole answer."""
+        words = self._words
+        kinds = (words.office, words.nearby, words.departement, words.dwell)
+        return all(any(word in kind for kind in kinds) for word in name.name.key.split())
 
     def _region(self, seen: Seen) -> Mention:
         codes = seen.regions[0].departements

@@ -96,9 +96,7 @@ class Inbox(Protocol):
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
         """The oldest message of a person whose earlier messages are all done, leased to this worker."""
 
-    def commit(
-        self, received: Received, record: TurnRecord, now: datetime, *, failure: str | None = None
-    ) -> None:
+    def commit(self, received: Received, record: TurnRecord, now: datetime, *, failure: str | None = None) -> None:
         """One transaction: case, dialogue, effects, outbox rows, and the message is done.
 
         ``failure`` is the class name of what made the turn fail for good: recorded beside the apology.

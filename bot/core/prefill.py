@@ -50,9 +50,7 @@ def place_pending(place: PlaceReading) -> Pending | None:
     """The place to confirm, or the places to choose from, or None."""
     if place.status is Status.FOUND and place.found is not None:
         found = place.found
-        return Pending(
-            Question.CONFIRM_PLACE, departement=found.departement, arrondissement=found.arrondissement
-        )
+        return Pending(Question.CONFIRM_PLACE, departement=found.departement, arrondissement=found.arrondissement)
     if place.status is Status.AMBIGUOUS:
         codes = tuple(dict.fromkeys(c.departement for c in place.candidates))
         return Pending(Question.CONFIRM_PLACE, candidates=codes)
@@ -79,9 +77,7 @@ def title_pending(case: Case, reading: Reading) -> Pending | None:
 def date_pending(reading: DateReading) -> Pending | None:
     """The date to read back, or the dates to choose from, or None; a year alone is no date."""
     if reading.status is Status.AMBIGUOUS and reading.candidates:
-        return Pending(
-            Question.CONFIRM_DATE, candidates=tuple(d.isoformat() for d in reading.candidates)
-        )
+        return Pending(Question.CONFIRM_DATE, candidates=tuple(d.isoformat() for d in reading.candidates))
     if reading.status is not Status.FOUND or reading.iso is None:
         return None
     if reading.precision is Precision.DAY:

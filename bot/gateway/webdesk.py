@@ -97,7 +97,8 @@ class WebDesk(Protocol):
     def receive(self, address: Address, external_id: str, message: InboundMessage, uploads: Sequence[Upload]) -> None:
         """Store one message of a person, with its files; the person is made when the address is new.
 
-        A message of kind START with a ``language_hint`` is a language chosen before the first word.
+        A message of kind START with a ``language_hint`` is a language named before the first word (our own page sends
+        the choice ``language:<code>`` instead).
         Raises DuplicateMessageError when ``external_id`` was received before, StorageError when nothing was stored.
         """
 

@@ -54,6 +54,8 @@ def _all(root: Path) -> Iterator[tuple[str, str, Source]]:
     for name, part, prefix in _NAMED:
         for entry in _read(root / name)[part]:
             yield name, f"{prefix}{entry['id']}", Source(str(entry["name_fr"]))
+    for entry in _read(root / "bot/data/letters/grounds.yml")["grounds"]:
+        yield "grounds.yml", f"letter.{entry['rule_id']}", Source(str(entry["text_fr"]).strip())
     for path in sorted((root / "bot/data/rules").glob("*.yml")):
         entry = _read(path)
         yield path.name, f"rule.{entry['id']}", Source(str(entry["text_fr"]).strip())

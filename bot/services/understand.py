@@ -118,7 +118,7 @@ class Understand:
         """The first sure language is the person's; another one later is offered, never taken (i18n.md 3)."""
         code = turn.reading.language
         case = turn.case
-        if code not in self.languages or turn.reading.language_confidence < SURE_LANGUAGE:
+        if code is None or code not in self.languages or turn.reading.language_confidence < SURE_LANGUAGE:
             return
         if case.language is None:
             turn.case = replace(case, language=code)

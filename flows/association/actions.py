@@ -9,7 +9,6 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.case import Question
-from bot.core.directory import Reach
 from bot.core.needs import BLOCKED, topics_for
 from bot.core.unknown import known
 from bot.core.wording import Label, Lines, Name, Phrase
@@ -23,7 +22,8 @@ if TYPE_CHECKING:
     from bot.services.registry import Services
     from bot.services.turn import Turn
 
-NEAR = frozenset({Reach.KM_10, Reach.KM_30, Reach.KM_50})
+NEAR_KM = 50
+"""Within this one calls it near (directory.md 5)."""
 
 
 class Association:
@@ -55,7 +55,9 @@ class Association:
         at = (place.lat, place.lon) if place is not None else None
         match = self._services.directory.match(code or "", at, topics, turn.today, turn.case.language)
         if match.local:
-            key = "utter_association_intro" if match.reach in NEAR else "utter_association_wide"
+            nearest = min((shown.distance_km for shown in match.local if shown.distance_km is not None), default=None)
+            is_near = nearest is None or nearest <= NEAR_KM
+            key = "utter_association_intro" if is_near else "utter_association_wide"
             turn.say(key, entries=Lines(tuple(_entry(shown) for shown in match.local)))
         else:
             turn.say("utter_association_none")

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from bot.core.date_words import DateWords
 from bot.storage.reference.dates import load_date_words
+
+if TYPE_CHECKING:
+    from bot.core.date_words import DateWords
 
 
 @pytest.fixture(scope="session")

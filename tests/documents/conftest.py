@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from ruamel.yaml import YAML
+from babel.messages.pofile import read_po
 
 from bot.core.case import AttemptChannel, AttemptResult
 from bot.core.documents import LetterFacts, LetterKind
@@ -87,9 +87,16 @@ def languages() -> Languages:
 
 @pytest.fixture(scope="session")
 def drafts() -> dict[str, dict[str, str]]:
-    """Language to key to translation, from the draft files."""
-    yaml = YAML(typ="safe")
-    return {path.parent.name: yaml.load(path) for path in (ROOT / "locales").glob("*/letter_draft.yml")}
+    """Language to key to translation, from the catalogues."""
+    found = {}
+    for path in (ROOT / "locales").glob("*/LC_MESSAGES/messages.po"):
+        with path.open("rb") as file:
+            found[path.parents[1].name] = {
+                str(m.context).removeprefix("letter."): str(m.string)
+                for m in read_po(file)
+                if str(m.context).startswith("letter.")
+            }
+    return found
 
 
 @pytest.fixture(scope="session")

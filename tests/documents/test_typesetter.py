@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import json
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from bot.core.errors import DocumentError
 from bot.documents.letters import LetterRenderer
 from bot.documents.typesetter import Typesetter
+from bot.documents.typesetting import answer, main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from bot.core.documents import LetterFacts
     from bot.i18n.languages import Languages
@@ -124,3 +127,33 @@ def test_letter_is_made_well_within_a_second_and_a_half(
     start = time.monotonic()
     assert len(renderer.letter(facts(count=12, language="ar"))) < 1_000_000
     assert time.monotonic() - start < 1.5
+
+
+def test_process_only_adds_a_wall() -> None:
+    """The module's functions and the process give the same."""
+    assert Typesetter().families() == frozenset(json.loads(answer({"families": True})))
+
+
+def test_letter_set_in_place_has_the_same_bytes(
+    renderer: LetterRenderer, facts: Callable[..., LetterFacts], languages: Languages
+) -> None:
+    """Nothing of the machine gets into a letter."""
+
+    class Here(Typesetter):
+        def compile(self, template: str, data: Mapping[str, Any], timestamp: int) -> bytes:
+            return answer({"template": template, "data": data, "timestamp": timestamp})
+
+    here = LetterRenderer(lambda _key, french, _language: french, languages.all, typesetter=Here())
+    assert here.letter(facts(count=2)) == renderer.letter(facts(count=2))
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [(b'{"families": true}', 0), (b'{"template": "none.typ", "data": {}, "timestamp": 0}', 2), (b"{", 3)],
+)
+def test_exit_code_tells_what_went_wrong(monkeypatch: pytest.MonkeyPatch, source: bytes, code: int) -> None:
+    """And nothing else does."""
+    monkeypatch.setattr("bot.documents.typesetting.limit", lambda _seconds, _megabytes: None)
+    sink = io.BytesIO()
+    assert main(["20", "1024"], io.BytesIO(source), sink) == code
+    assert bool(sink.getvalue()) is (code == 0)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bot.core.messages import Choice, InboundKind
+from bot.core.messages import Choice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,7 +133,7 @@ def talking(build: Callable[..., House]) -> House:
         language = message.language_hint or "fr"
         if message.text == "EFFACER":
             threading.Timer(0.1, house.desk.erase, [person]).start()
-        elif message.kind is InboundKind.START:
+        elif (message.choice or "").startswith("language:"):
             choices = (Choice("consent:yes", "نعم"), Choice("consent:no", "لا"))
             house.desk.say(person, "مرحبا\n\n• واحد\n• اثنان", language=language, asks="consent", choices=choices)
         else:
@@ -155,20 +155,20 @@ def test_a_person_talks_reloads_erases_and_leaves(talking: House, serve: Serve, 
         assert driver.run("document.querySelector('#send, .send').textContent") == "ar: Envoyer"
 
         driver.click(".choice")
-        driver.until("document.querySelectorAll('#log ol > li').length", 3)
-        assert driver.bubbles()[1:] == ["نعم", "<b>نعم</b> 0"]
+        driver.until("document.querySelectorAll('#log ol > li').length", 4)
+        assert driver.bubbles()[2:] == ["نعم", "<b>نعم</b> 0"]
         assert driver.run("document.querySelectorAll('#log b').length") == 0
         assert driver.run("document.querySelectorAll('.choice:enabled').length") == 0
 
         driver.run("document.querySelector('#text').focus()")
         driver.press(f"salam{ENTER}")
-        driver.until("document.querySelectorAll('#log ol > li').length", 5)
+        driver.until("document.querySelectorAll('#log ol > li').length", 6)
         assert driver.run("document.activeElement.id") == "text"
         assert driver.run("document.querySelectorAll('.state').length") == 0
 
         before = driver.bubbles()
         driver.reload()
-        driver.until("document.querySelectorAll('#log ol > li').length", 5)
+        driver.until("document.querySelectorAll('#log ol > li').length", 6)
         assert driver.bubbles() == before
         assert driver.run("[document.documentElement.lang, document.querySelector('#picker').open]") == ["ar", False]
 

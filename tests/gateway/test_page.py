@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from babel.messages.pofile import read_po
 from ruamel.yaml import YAML
 
 from bot.core.errors import DataError, StorageError
@@ -151,10 +152,9 @@ def test_every_marked_word_of_the_template_is_rendered_by_the_server_too() -> No
 
 @pytest.mark.parametrize("code", ["en", "ar"])
 def test_a_draft_has_the_words_and_the_places_of_the_french(code: str, french: dict[str, str]) -> None:
-    path = ROOT / "locales" / code / "webchat_draft.yml"
-    if not path.exists():
-        pytest.skip("the draft has become a catalogue")
-    draft = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+    with (ROOT / "locales" / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        prefix = "webchat."
+        draft = {str(m.context).removeprefix(prefix): str(m.string) for m in read_po(file) if str(m.context).startswith(prefix)}
     assert set(draft) == set(french)
     for key, text in french.items():
         assert re.findall(r"\{\w+\}", draft[key]) == re.findall(r"\{\w+\}", text), key

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.reading.alarm_cases import HEARD, UNHEARD
+
 R, D, V, S, M, P = "removal", "detention", "violence", "suicide", "minor", "scam"
 
 ALARMS = [
@@ -340,3 +342,18 @@ def test_another_door_is_recognised(vocabularies, text, expected):
 @pytest.mark.parametrize(("text", "expected"), YOUTH)
 def test_a_young_person_is_recognised(vocabularies, text, expected):
     assert vocabularies.alarms.read(text).is_youth is expected
+
+
+@pytest.mark.parametrize(("text", "expected"), HEARD)
+def test_an_alarm_is_heard_in_other_words_too(vocabularies, text, expected):
+    assert expected in vocabularies.alarms.read(text).alerts
+
+
+@pytest.mark.parametrize("text", UNHEARD)
+def test_nothing_is_heard_in_everyday_texts(vocabularies, text):
+    assert vocabularies.alarms.read(text).alerts == ()
+
+
+def test_the_gathered_cases_are_whole():
+    assert len(HEARD) >= 480
+    assert len(UNHEARD) >= 480

@@ -46,7 +46,10 @@ BLOCKAGES = [
     ("j'ai déposé sur l'ANEF et aucune réponse", "blk.anef_wait"),
     ("dossier ANEF en instruction depuis 5 mois", "blk.anef_wait"),
     ("j'ai fait ma demande sur anef il y a 4 mois toujours rien", "blk.anef_wait"),
-    ("Je suis étudiant, j'ai déposé mon renouvellement sur l'ANEF il y a quatre mois et demi, pas de nouvelles", "blk.anef_wait"),
+    (
+        "Je suis étudiant, j'ai déposé mon renouvellement sur l'ANEF il y a quatre mois et demi, pas de nouvelles",
+        "blk.anef_wait",
+    ),
     ("submitted on ANEF, no answer", "blk.anef_wait"),
     ("قدمت الطلب في ANEF وما كاين والو", "blk.anef_wait"),
     ("j'ai déposé sur démarches simplifiées", "blk.dn_noanswer"),

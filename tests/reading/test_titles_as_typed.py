@@ -186,4 +186,6 @@ def test_the_table_is_whole():
 def test_a_title_is_read_as_people_type_it(vocabularies, text, expected):
     reading = vocabularies.titles.read(text)
     read = reading.id if reading.id else reading.candidates
-    assert (set(read) if isinstance(read, tuple) else read) == (set(expected) if isinstance(expected, tuple) else expected)
+    assert (set(read) if isinstance(read, tuple) else read) == (
+        set(expected) if isinstance(expected, tuple) else expected
+    )

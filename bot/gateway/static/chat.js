@@ -68,8 +68,7 @@ function pickLanguage(link) {
   const code = link.dataset.language;
   isChosen = true;
   speak(code);
-  if (isStarted) send({ choice: `language:${code}`, text: link.textContent });
-  else send({});
+  send({ choice: `language:${code}`, text: link.textContent });
   $("picker").open = false;
   toInput();
 }
@@ -99,8 +98,8 @@ function fit() {
   keepingEnd(() => form.style.setProperty("--under", `${-under}px`));
 }
 
-function isAtEnd() {
-  return innerHeight + scrollY >= endOfTalk() - 160;
+function isAtEnd(tolerance = 160) {
+  return innerHeight + scrollY >= endOfTalk() - tolerance;
 }
 
 // What comes and goes at the end must not push the end out of sight.
@@ -111,7 +110,6 @@ function keepingEnd(change) {
 }
 
 function toEnd() {
-  $("newer").hidden = true;
   const bar = document.querySelector(".bar").offsetHeight;
   const fresh = [...document.querySelectorAll("#log ol > li")].reverse();
   const own = fresh.findIndex((item) => item.classList.contains("own"));
@@ -120,6 +118,8 @@ function toEnd() {
   // An answer longer than the screen is read from its beginning.
   const top = first ? first.getBoundingClientRect().top + scrollY - bar - 12 : end;
   scrollTo({ top: Math.max(0, Math.min(end, top)), behavior: "auto" });
+  // Its buttons may lie below the edge: say so.
+  $("newer").hidden = isAtEnd(40);
 }
 
 // --- sending --------------------------------------------------------------------------------------------------
@@ -144,7 +144,6 @@ const queue = new Queue((message, state, code) => {
     setProblem(texts[`error_${code}`] || say("error_refused"));
     const undo = undos.get(message.id);
     if (undo) undo();
-    if (!message.text && !message.files.length) isStarted = false;
   }
   if (state === "kept" && !navigator.onLine) setStatus(say("offline"));
 });
@@ -156,7 +155,7 @@ function send({ text = "", choice = "", files = [] }) {
   setProblem("");
   const message = { text, choice, files, language: isChosen ? language : "" };
   const sent = queue.add(message);
-  if (text || files.length) view.addPending(sent);
+  view.addPending(sent);
   toEnd();
   return sent;
 }
@@ -321,11 +320,11 @@ $("ready").querySelector("button").addEventListener("click", () => {
   $("text").focus({ preventScroll: true });
 });
 $("newer").addEventListener("click", () => {
-  toEnd();
+  scrollTo({ top: endOfTalk() - innerHeight });
   toInput();
 });
 addEventListener("scroll", () => {
-  if (isAtEnd()) $("newer").hidden = true;
+  if (isAtEnd(40)) $("newer").hidden = true;
 }, { passive: true });
 $("pick").addEventListener("click", (event) => {
   event.preventDefault();

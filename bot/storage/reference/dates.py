@@ -93,11 +93,15 @@ def _valued(file: str, key: str, kind: Kind, found: object) -> Iterator[tuple[in
     is_counted = kind in _COUNTED or kind in {Kind.UNIT, Kind.UNIT_AHEAD, Kind.AMOUNT}
     if is_counted != isinstance(found, dict):
         raise DataError(file, key, "must map values to wordings" if is_counted else "must be one text of wordings")
-    said = found.items() if isinstance(found, dict) else [(0, found)]
-    for value, wordings in said:
+    said = (
+        {f"{key}.{value}": (value, text) for value, text in found.items()}
+        if isinstance(found, dict)
+        else {key: (0, found)}
+    )
+    for place, (value, wordings) in said.items():
         if not isinstance(wordings, str):
-            raise DataError(file, f"{key}.{value}", "must be one text of wordings")
-        yield _value(file, f"{key}.{value}", kind, value), wordings
+            raise DataError(file, place, "must be one text of wordings")
+        yield _value(file, place, kind, value), wordings
 
 
 def _value(file: str, key: str, kind: Kind, value: object) -> int:

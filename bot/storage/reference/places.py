@@ -27,6 +27,7 @@ from bot.core.place_rows import (
 from bot.core.place_text import key_of, word_of
 from bot.core.place_words import NumberWords, PlaceWords, WordSet
 from bot.core.places import Gazetteer
+from bot.core.sounds import is_vowelless
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -64,7 +65,9 @@ def load_words(path: Path) -> PlaceWords:
     """The vocabulary around places. Raises DataError."""
     data = _yaml(path)
     try:
+        clitics = tuple(sorted({word_of(clitic) for clitic in data["clitics"]}, key=lambda one: (-len(one), one)))
         sets = {name: _word_set(data[name]) for name in _WORD_SETS}
+        sets |= {name: _with_clitics(sets[name], clitics) for name in ("office", "nearby", "departement")}
         numbers = {language: _number_words(entry) for language, entry in data["numbers"].items()}
         return PlaceWords(
             **sets,
@@ -78,7 +81,7 @@ def load_words(path: Path) -> PlaceWords:
                 for script, endings in data["endings"].items()
             },
             finals={script: tuple(map(word_of, finals)) for script, finals in data["finals"].items()},
-            clitics=tuple(sorted({word_of(clitic) for clitic in data["clitics"]}, key=lambda one: (-len(one), one))),
+            clitics=clitics,
             numbers=numbers,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -277,6 +280,12 @@ def _word_set(entry: Any) -> WordSet:
     stems = (word_of(word.removesuffix("*")) for word in words if word.endswith("*"))
     exact = (word_of(word) for word in words if not word.endswith("*"))
     return WordSet(exact=frozenset(exact), stems=tuple(sorted(stems)))
+
+
+def _with_clitics(words: WordSet, clitics: tuple[str, ...]) -> WordSet:
+    """The same words, those in Arabic script also with what is glued before them."""
+    glued = {clitic + word for word in words.exact if is_vowelless(word) for clitic in clitics}
+    return WordSet(exact=words.exact | glued, stems=words.stems)
 
 
 def _phrases(entry: Any) -> frozenset[tuple[str, ...]]:

@@ -1,0 +1,54 @@
+"""Cutting typed text into words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.tokens import END, START, Spelling, tokenise
+
+SPELLING = Spelling(short={"jai": ("j", "ai")}, units=frozenset({"mois"}))
+
+CUT = [
+    ("J'ai reçu", ["j", "ai", "recu"]),
+    ("jai reçu", ["j", "ai", "recu"]),
+    ("O.Q.T.F. hier", ["oqtf", "hier"]),
+    ("4,5 mois", ["4,5", "mois"]),
+    ("20.01.2027", ["20", "01", "2027"]),
+    ("3mois", ["3", "mois"]),
+    ("16ans", ["16", "ans"]),
+    ("3andi", ["3andi"]),
+    ("n7eb", ["nheb"]),
+    ("300€", ["300", "€"]),
+    ("ouiiiii", ["ouii"]),
+    ("étudiant -> salarié", ["etudiant", "→", "salarie"]),
+    ("四个半月", ["四", "个", "半", "月"]),
+    ("إقامتي", ["اقامتي"]),
+    ("بطاقة", ["بطاقه"]),
+    ("می‌دانم", ["ميدانم"]),
+    ("আমি", ["আমি"]),
+    ("١٢ شهر", ["12", "شهر"]),
+    ("snake_case", ["snake", "case"]),
+    ("Hayır", ["hayir"]),
+    ("...", []),
+    ("", []),
+]
+
+
+@pytest.mark.parametrize(("text", "words"), CUT)
+def test_a_text_is_cut_into_folded_words(text, words):
+    assert list(tokenise(text, SPELLING).words) == [START, *words, END]
+
+
+def test_the_table_of_cuts_is_whole():
+    assert len(CUT) == 22
+
+
+def test_a_sentence_ends_at_a_full_stop_a_question_mark_or_a_new_line():
+    assert tokenise("a b. c? d\ne؟ و", SPELLING).continues == (False, True, True, False, False, False, False, True)
+
+
+@given(st.text())
+def test_words_and_sentence_marks_are_always_as_many(text):
+    tokens = tokenise(text, SPELLING)
+    assert len(tokens.words) == len(tokens.continues)
+    assert all(tokens.words)
