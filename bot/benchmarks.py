@@ -50,7 +50,9 @@ def _house(folder: Path) -> House:
 def _turn(house: House, person: str, step: tuple[str, str]) -> float:
     kind, said = step
     message = (
-        InboundMessage(InboundKind.TEXT, text=said) if kind == "text" else InboundMessage(InboundKind.CHOICE, choice=said)
+        InboundMessage(InboundKind.TEXT, text=said)
+        if kind == "text"
+        else InboundMessage(InboundKind.CHOICE, choice=said)
     )
     begin = time.perf_counter()
     house.receive(Address("terminal", person), house.new_id(), message)
@@ -125,8 +127,10 @@ def main() -> None:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
-    print(f"machine: {platform.machine()}, {os.cpu_count()} cores (one used), Python {platform.python_version()}, "
-          f"{platform.system()} {platform.release()}")
+    print(
+        f"machine: {platform.machine()}, {os.cpu_count()} cores (one used), Python {platform.python_version()}, "
+        f"{platform.system()} {platform.release()}"
+    )
     folder = Path(tempfile.mkdtemp(prefix="guichet-bench-"))
     try:
         house = _house(folder)

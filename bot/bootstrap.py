@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web import WebChannel
-from bot.core.effects import TurnRecord
 from bot.documents.letters import LetterRenderer
 from bot.i18n.catalogue import load_catalogue
 from bot.i18n.languages import load_languages
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.config import Settings
-    from bot.core.effects import PersonState
+    from bot.core.effects import PersonState, TurnRecord
     from bot.core.messages import OutboundFile, OutboundMessage
     from bot.core.ports import Received
     from bot.core.wording import Utterance
@@ -196,9 +195,7 @@ class House:
     def converse(self) -> Converse:
         """Plays waiting messages; the engine loads at the first one."""
         store = self.store
-        return Converse(
-            store.inbox, store.persons, store.files, self.inspector, LazyEngine(self), self.clock, self.say
-        )
+        return Converse(store.inbox, store.persons, store.files, self.inspector, LazyEngine(self), self.clock, self.say)
 
     @cached_property
     def deliver(self) -> Deliver:

@@ -95,9 +95,14 @@ def _arguments() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
 
-    def add(name: str, run: Callable[[House, argparse.Namespace], None], text: str, example: str) -> argparse.ArgumentParser:
+    def add(
+        name: str, run: Callable[[House, argparse.Namespace], None], text: str, example: str
+    ) -> argparse.ArgumentParser:
         command = commands.add_parser(
-            name, help=text, description=text, epilog=f"example: uv run guichet {example}",
+            name,
+            help=text,
+            description=text,
+            epilog=f"example: uv run guichet {example}",
         )
         command.add_argument("--data", metavar="DIR", help="data directory (default: $GUICHET_DATA_DIR or .guichet)")
         command.set_defaults(run=run)
@@ -114,7 +119,12 @@ def _arguments() -> argparse.ArgumentParser:
     command = add("train", _train, "train the model if its inputs changed", "train --force")
     command.add_argument("--force", action="store_true", help="train even if nothing changed")
     add("handoffs", _handoffs, "list the cases marked for a human, without content", "handoffs")
-    command = add("data", _data, "check bot/data, or see who would be shown", "data who --department 93 --topic letter --language ar")
+    command = add(
+        "data",
+        _data,
+        "check bot/data, or see who would be shown",
+        "data who --department 93 --topic letter --language ar",
+    )
     command.add_argument("what", choices=["check", "who"], help="check everything, or show who is proposed")
     command.add_argument("--department", help="code of the département, for who")
     command.add_argument("--topic", default="titre_sejour", help="what help is wanted, for who")
@@ -125,7 +135,9 @@ def _arguments() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command."""
     args = _arguments().parse_args(argv)
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr
+    )
     house: House | None = None
     try:
         from bot.bootstrap import House  # noqa: PLC0415  (help must not wait for it)

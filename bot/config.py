@@ -73,6 +73,7 @@ def read_settings(environ: Mapping[str, str], data_dir: str | None = None) -> Se
 def unused_settings(environ: Mapping[str, str]) -> list[str]:
     """Settings that are set and that this version does not use yet; named at start so that nobody waits for them."""
     return sorted(
-        name for name, value in environ.items()
+        name
+        for name, value in environ.items()
         if value and name.startswith(PREFIX) and name.removeprefix(PREFIX).startswith(_LATER)
     )

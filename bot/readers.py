@@ -110,7 +110,7 @@ class HouseReaders:
 
     def named_language(self, text: str) -> str | None:
         """Which language a short text names."""
-        said = words(text)
+        said = _named_words(text)
         if not said or len(said) > LONGEST_NAMED:
             return None
         found = {self.names[word] for word in said if word in self.names}
@@ -188,7 +188,12 @@ _ENGLISH = {
 def _names(languages: tuple[Language, ...]) -> dict[str, str]:
     names = {fold(name): code for name, code in _ENGLISH.items()}
     for language in languages:
-        for word in (*words(language.name), *words(language.name_fr)):
+        for word in _named_words(f"{language.name} {language.name_fr}"):
             if len(word) > 1 and word != "et":
                 names[word] = language.code
     return names
+
+
+def _named_words(text: str) -> list[str]:
+    """The folded words; Arabic keyboards exchange the last letter freely: "العربية", "العربيه"."""
+    return [word.replace("ة", "ه") for word in words(text)]

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".heic", ".heif"}
 
 
-def chat(house: House, language: str | None, folder: Path, read: Callable[[str], str], write: Callable[[str], None]) -> None:
+def chat(
+    house: House, language: str | None, folder: Path, read: Callable[[str], str], write: Callable[[str], None]
+) -> None:
     """Converse until the input ends; a line that is the path of a picture sends the picture."""
     address = Address(house.terminal.name, "terminal")
     start = InboundMessage(InboundKind.START, language_hint=language)
@@ -40,7 +42,11 @@ def chat(house: House, language: str | None, folder: Path, read: Callable[[str],
 
 
 def _say(
-    house: House, address: Address, message: InboundMessage, uploads: tuple[Upload, ...], folder: Path,
+    house: House,
+    address: Address,
+    message: InboundMessage,
+    uploads: tuple[Upload, ...],
+    folder: Path,
     write: Callable[[str], None],
 ) -> None:
     house.receive(address, house.new_id(), message, uploads)

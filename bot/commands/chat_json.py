@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.core.calendar import local_day
+from bot.core.case import Case
+from bot.core.effects import PersonState
 from bot.core.errors import GuichetError
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Address
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 _KEYS = {"person", "text", "choice", "file", "as", "now", "language_hint", "tick"}
 MAX_LINE = 8_000_000
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Of instants that programs may pass: beyond, calendars and time zones end."""
 
 
 class RefusedLine(Exception):  # noqa: N818  (said to the program, not raised further)
@@ -61,7 +65,7 @@ class JsonChat:
         if "tick" in entry:
             return self._tick(_instant(entry["tick"]))
         person = entry.get("person")
-        if not isinstance(person, str) or not person or len(person) > 200:
+        if not isinstance(person, str) or not person or len(person) > 200 or not _is_unicode(person):
             raise RefusedLine("person is missing")
         self.house.clock.set(_instant(entry["now"]) if "now" in entry else None)
         message, uploads = _message(entry)
@@ -79,8 +83,9 @@ class JsonChat:
 
     def _state(self, address: Address) -> dict[str, object]:
         now = self.house.clock.now()
-        person = self.house.store.persons.find_or_create(address, now)
-        return report_state(self.house.store.persons.state(person), self.house.services, local_day(now))
+        person = self.house.store.persons.find(address)
+        state = PersonState(Case(), b"", ()) if person is None else self.house.store.persons.state(person)
+        return report_state(state, self.house.services, local_day(now))
 
     def _plain(self, message: OutboundMessage) -> dict[str, Any]:
         return {
@@ -119,7 +124,14 @@ def _instant(raw: object) -> datetime:
         raise RefusedLine("the time is not ISO 8601") from None
     if at.tzinfo is None:
         raise RefusedLine("the time has no offset")
+    if not FIRST_YEAR <= at.year <= LAST_YEAR:
+        raise RefusedLine("the time is out of range")
     return at
+
+
+def _is_unicode(text: str) -> bool:
+    """False for half a surrogate pair: JSON can write it, nothing else can."""
+    return text.encode("utf-8", "replace").decode() == text
 
 
 def _message(entry: Mapping[str, Any]) -> tuple[InboundMessage, tuple[Upload, ...]]:

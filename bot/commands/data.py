@@ -60,7 +60,7 @@ def check(root: Path, write: Write, further: Sequence[Validator] = (), today: da
     return len(problems)
 
 
-def who(  # noqa: PLR0913, PLR0917  (one argument an option of the command)
+def who(
     directory: Directory,
     departement: str,
     topic: str,

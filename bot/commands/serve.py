@@ -49,7 +49,12 @@ class Doors:
         """The web chat over this house."""
         house = self.house
         desk = HouseDesk(
-            house.receive, house.store.persons, house.store.outbox, house.web, house.wording, house.render,
+            house.receive,
+            house.store.persons,
+            house.store.outbox,
+            house.web,
+            house.wording,
+            house.render,
             self.workers.wake,
         )
         public = house.settings.public_url
@@ -83,7 +88,13 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     public = house.settings.public_url
     app = create_app(web, doors.health(), is_secure=bool(public and public.startswith("https")))
     config = uvicorn.Config(
-        app, host=host, port=port, ws="none", access_log=False, log_level="warning", server_header=False,
+        app,
+        host=host,
+        port=port,
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        server_header=False,
         timeout_graceful_shutdown=5,
     )
     server = _Server(config, web.end_streams)
@@ -127,5 +138,3 @@ def work(house: House, say: Callable[[str], None]) -> None:
     say("Jobs are running.")
     stopped.wait()
     doors.workers.stop()
-
-

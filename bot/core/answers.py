@@ -125,7 +125,8 @@ def _finish(heard: Heard, question: Question) -> Heard:
 def _mark_unknown(case: Case, question: Question, why: Unknown) -> Case:
     case = drop_pending(case, (question,))
     unknowns = case.unknowns + 1 if why is Unknown.DONT_KNOW else case.unknowns
-    return replace(case.with_situation(**dict.fromkeys(_FIELDS[question], why)), unknowns=unknowns)
+    fields = [name for name in _FIELDS[question] if isinstance(getattr(case.situation, name), Unknown)]
+    return replace(case.with_situation(**dict.fromkeys(fields, why)), unknowns=unknowns)
 
 
 def _known(case: Case, **facts: object) -> Heard:
@@ -187,10 +188,8 @@ def _procedure(case: Case, answer: Answer) -> Heard:
     reading = answer.reading
     if answer.value is not None:
         return _known(case, procedure=answer.value)
-    if reading.procedure.status is Status.FOUND:
-        heard = _known(case, procedure=reading.procedure.id)
-    else:
-        heard = _missed(case)
+    is_told = reading.procedure.status is Status.FOUND
+    heard = _known(case, procedure=reading.procedure.id) if is_told else _missed(case)
     if reading.title.status is Status.NONE:
         return heard
     return replace(heard, case=_title(heard.case, answer).case)

@@ -22,6 +22,8 @@ _NO_DAY = date(2000, 1, 1)
 """Nothing that is read here counts from a day."""
 _REACH = 2
 """Words between a negation, or the card, and what is said of it."""
+_FAR = 5
+"""Words behind an "if" that it still governs."""
 _SPANS = {
     Kind.WITHIN_MONTH: ExpiryBucket.WITHIN_MONTH,
     Kind.ONE_TO_THREE: ExpiryBucket.ONE_TO_THREE_MONTHS,
@@ -37,7 +39,7 @@ def read_bucket(text: str, words: DateWords) -> ExpiryBucket | None:
     is_short = len(laid.line.items) <= SHORT
     for place in places:
         kinds = laid.line.kinds(place)
-        if Kind.NO_DATE in kinds or (is_short and Kind.NO_DATE_SHORT in kinds):
+        if Kind.NO_DATE in kinds or (Kind.NO_DATE_SHORT in kinds and laid.is_whole(place, place + 1, spare=0)):
             return ExpiryBucket.NO_DATE
     if any(_says_expired(laid, place, is_short=is_short) for place in places):
         return ExpiryBucket.EXPIRED
@@ -51,11 +53,12 @@ def _says_expired(laid: Scene, place: int, *, is_short: bool) -> bool:
     before = [other for other in _reach_back(laid, place, _REACH) if other >= 0]
     if any(line.has(other, Kind.NOT, Kind.NEUTRAL) for other in before):
         return False
-    if laid.is_elsewhere(place):
+    is_doubted = any(line.has(other, Kind.IF) for other in _reach_back(laid, place, _FAR))
+    if is_doubted or laid.is_elsewhere(place):
         return False
     if line.has(place, Kind.EXPIRED):
         return True
-    if line.has(place, Kind.ENDS):
+    if line.has(place, Kind.ENDS, Kind.LIGHT):
         return len(line.items) == 1
     beside = [*before, *(other for other in (place + 1, place + 2) if not line.is_break(other))]
     return (is_short and not _is_announced(laid, place)) or any(line.has(other, Kind.CARD) for other in beside)

@@ -90,6 +90,7 @@ class Kind(StrEnum):
     NEUTRAL = "neutral"
     """Wordings that hold a word of another kind and do not mean it: ``pas de rdv``."""
     NOT = "not"
+    IF = "if"
     LIGHT = "light"
     """Words that add nothing to an answer: ``elle``, ``bonjour``."""
     ENGLISH = "english"
@@ -152,6 +153,6 @@ class Tongue:
     is_always_read: bool = False
     """Its words count whatever the language of the conversation."""
     is_month_first: bool = False
-    """3/4 may be 4 March, and "March 27" is a day."""
+    """A number after a month is its day: "March 27"."""
     has_cues_behind: bool = False
     """Verbs stand after their dates."""

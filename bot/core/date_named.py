@@ -13,6 +13,7 @@ from bot.core.calendars import (
     FOREIGN_YEARS,
     HIJRI_YEARS,
     JALALI_YEARS,
+    Tense,
     from_hijri,
     from_jalali,
     month_without_year,
@@ -41,7 +42,8 @@ if TYPE_CHECKING:
     from bot.core.date_scene import Scene
 
 _MONTHS = range(1, 13)
-_SHOWS_MONTH = (Kind.IN, Kind.ENDS, Kind.ENDED, Kind.EDGE)
+_SHOWS_MONTH = (Kind.IN, Kind.ENDS, Kind.ENDED, Kind.EDGE, Kind.SINCE, Kind.SINCE_OR_AGO)
+_SHOWS_YEAR = (Kind.IN, Kind.YEAR_MARK, Kind.ENDS)
 _EDGE_MONTHS = {1: 1, 2: 6, 3: 12}
 _STRAY = 3
 """Words within which a year is close by."""
@@ -84,7 +86,8 @@ def _month_at(scene: Scene, place: int) -> _Month | None:
     if scene.number(place) in _MONTHS and line.has(place + 1, Kind.MONTH_MARK) and line.is_near(place + 1):
         return _Month(place, place + 2, scene.number(place))
     follows = scene.number(place + 1)
-    if Kind.MONTH_NUMBER in kinds and follows in _MONTHS and line.is_near(place + 1):
+    is_numbered = Kind.MONTH_NUMBER in kinds and not line.has(place - 1, Kind.AHEAD)
+    if is_numbered and follows in _MONTHS and line.is_near(place + 1):
         return _Month(place, place + 2, follows)
     for kind in (Kind.MONTH, Kind.JALALI, Kind.HIJRI):
         if kind in kinds and not (Kind.NUMBER in kinds and line.has(place + 1, Kind.MONTH)):
@@ -143,7 +146,7 @@ def _day(scene: Scene, span: tuple[int, int], month: _Month, day: Part, year: Pa
         is_shown = scene.line.has(day.edge - 1, Kind.ON)
         return Mention(*span, problem="impossible") if is_shown else _month_only(scene, span, month, year)
     if year is None:
-        days = without_year(month.number, day.value, scene.today, scene.tense(*span))
+        days = _days_of_no_year(scene, span, month.number, day.value)
         stray = [real(value, month.number, day.value) for value in _stray_years(scene, *span)]
         days = tuple(dict.fromkeys([*days, *(on for on in stray if on)]))
         return Mention(*span, days, has_year=False, problem=None if days else "impossible")
@@ -151,6 +154,20 @@ def _day(scene: Scene, span: tuple[int, int], month: _Month, day: Part, year: Pa
     if on is None:
         return Mention(*span, problem="impossible")
     return Mention(*span, (on,), is_explicit=year.digits >= YEAR_DIGITS and not month.is_typed_wrong)
+
+
+def _days_of_no_year(scene: Scene, span: tuple[int, int], month: int, day: int) -> tuple[date, ...]:
+    """The nearest days, or the one that ``prochain`` or ``dernier`` points to."""
+    told = _told_tense(scene, *span)
+    days = without_year(month, day, scene.today, told or scene.tense(*span))
+    return days[:1] if told else days
+
+
+def _told_tense(scene: Scene, start: int, end: int) -> Tense | None:
+    for place in (end, start - 1):
+        if scene.line.has(place, Kind.NEXT, Kind.LAST) and not scene.line.is_break(max(place, start)):
+            return Tense.FUTURE if scene.line.has(place, Kind.NEXT) else Tense.PAST
+    return None
 
 
 def _stray_years(scene: Scene, start: int, end: int) -> list[int]:
@@ -172,7 +189,7 @@ def _month_only(scene: Scene, span: tuple[int, int], month: _Month, year: Part |
     if year is None:
         return _month_without_year(scene, month)
     if month.kind is not Kind.MONTH:
-        return foreign(*span, year.value, month.number, 1)
+        return foreign(*span, year.value, month.number, 1) if year.value in FOREIGN_YEARS else None
     on = real(full_year(year.value), month.number, 1)
     if on is None or year.value in FOREIGN_YEARS:
         return Mention(*span, problem="foreign_calendar")
@@ -187,7 +204,7 @@ def _month_without_year(scene: Scene, month: _Month) -> Mention | None:
     is_paired = scene.line.has(end, Kind.OR, Kind.TO) and scene.line.has(end + 1, Kind.MONTH)
     if month.kind is not Kind.MONTH or not (is_shown or is_alone or is_paired):
         return None
-    days = month_without_year(month.number, scene.today, scene.tense(start, end))
+    days = month_without_year(month.number, scene.today, _told_tense(scene, start, end) or scene.tense(start, end))
     return Mention(start, end, days, Precision.MONTH, has_year=False, need=Need.CUE)
 
 
@@ -203,7 +220,7 @@ def _year_alone(scene: Scene, place: int) -> Mention | None:
     value, end = (worded.value, worded.edge) if worded else (scene.number(place), place + 1)
     if not worded and scene.digits(place) != YEAR_DIGITS:
         return None
-    is_whole = scene.is_whole(place, end)
+    is_whole = scene.is_whole(place, end, spare=0)
     if value in FOREIGN_YEARS and is_whole:
         return Mention(place, end, problem="foreign_calendar")
     if value not in YEARS:
@@ -213,6 +230,6 @@ def _year_alone(scene: Scene, place: int) -> Mention | None:
         first = date(value, _EDGE_MONTHS[before[Kind.EDGE]], 1)
         need = Need.NOTHING if Kind.ENDS in before else Need.CUE
         return Mention(place - 1, end, (first,), Precision.MONTH, need=need)
-    if is_whole or Kind.IN in before or Kind.YEAR_MARK in before:
+    if is_whole or any(kind in before for kind in _SHOWS_YEAR):
         return Mention(place, end, (date(value, 1, 1),), Precision.YEAR, need=Need.CUE)
     return None

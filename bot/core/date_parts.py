@@ -23,7 +23,7 @@ _NEAR = re.compile(r"[ .,/\-']{0,3}")
 _LAST_CENTURY = 70
 """Two digits from here on were a year of the 1900s: a birth, not the end of a card."""
 _SKIPPED_BEFORE_MONTH = (Kind.OF, Kind.ORDINAL, Kind.DAY_MARK)
-_SKIPPED_BEFORE_YEAR = (Kind.OF, Kind.YEAR_MARK, Kind.IN)
+_SKIPPED_BEFORE_YEAR = (Kind.OF, Kind.YEAR_MARK, Kind.IN, Kind.ON)
 _SKIPPED_BEFORE_DAY = (Kind.OF, Kind.ON)
 _NO_YEAR_BEFORE = (Kind.UNIT, Kind.HOUR, Kind.MONEY, Kind.MONTH, Kind.MONTH_MARK)
 _LONGEST_PARTICLE = 3
@@ -54,6 +54,8 @@ def day_before(scene: Scene, month: int) -> Part | None:
     place = _skip_back(scene, month, _SKIPPED_BEFORE_MONTH)
     value = scene.number(place - 1)
     if place == 0 or value < 0 or scene.digits(place - 1) > 2 or not _is_near(scene, place):
+        return None
+    if scene.line.has(place - 2, Kind.THOUSANDS):
         return None
     return Part(value, place - 1, scene.digits(place - 1))
 
@@ -98,6 +100,8 @@ def year_before(scene: Scene, start: int) -> Part | None:
         place -= 1
     if place == 0 or not _is_near(scene, place):
         return None
+    if scene.line.has(place - 2, Kind.THOUSANDS):
+        return worded_year(scene, place - 2)
     value, digits = scene.number(place - 1), scene.digits(place - 1)
     is_marked = digits == 2 and scene.line.has(place, Kind.YEAR_MARK)
     is_full = digits == YEAR_DIGITS and (value in YEARS or value in FOREIGN_YEARS)

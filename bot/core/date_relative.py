@@ -77,9 +77,10 @@ def length_at(scene: Scene, place: int) -> Length | None:
     kinds = line.kinds(place)
     if Kind.AMOUNT in kinds:
         count, unit = divmod(kinds[Kind.AMOUNT], 10)
-        return _with_half(scene, Length(place, place + 1, (count,), Unit(unit)))
-    if Kind.UNIT in kinds or Kind.UNIT_AHEAD in kinds:
-        return _united(scene, place, place, (1,)) if _is_told(scene, place) else None
+        is_doubled = count == 1 and line.number(place + 1) == 1 and not line.digits(place + 1)
+        return _with_half(scene, Length(place, place + 2 if is_doubled else place + 1, (count,), Unit(unit)))
+    if Kind.UNIT_AHEAD in kinds:
+        return _united(scene, place, place, (1,))
     number = _count(scene, place)
     if number < 0:
         return None
@@ -119,7 +120,7 @@ def _named_day(scene: Scene, place: int) -> Mention | None:
 def _counted_period(scene: Scene, place: int) -> Mention | None:
     """``دو ماه دیگر``: what is "next month" alone is "in two months" after a number."""
     count = _count(scene, place - 1)
-    if count < 1 or not scene.line.is_near(place):
+    if count < 1 or not scene.line.is_near(place) or scene.line.items[place].text.isascii():
         return None
     for kind, unit in _PERIODS.items():
         offset = scene.line.kinds(place).get(kind, 0)
@@ -156,7 +157,7 @@ def _month_or_week(scene: Scene, place: int) -> Mention | None:
         back -= 1
     day = scene.number(back - 1)
     if 1 <= day <= last_of_month(first).day and line.is_near(back):
-        return _relative(back - 1, place + 1, (first.replace(day=day),), Need.NOTHING)
+        return _relative(back - 1, place + 1, (first.replace(day=day),))
     return _relative(place, place + 1, (first,), precision=Precision.MONTH)
 
 
@@ -233,11 +234,6 @@ def _step(today: date, count: int, unit: Unit, *, half: bool) -> date:
         return on
     more, smaller = _HALVES[unit]
     return shift(on, more if count > 0 else -more, smaller)
-
-
-def _is_told(scene: Scene, place: int) -> bool:
-    """True when a unit without a number follows "in" or "ago" at once: ``بعد شهر``, ``через месяц``."""
-    return scene.line.has(place - 1, Kind.AHEAD, Kind.AGO, Kind.SINCE_OR_AGO) or scene.line.has(place, Kind.UNIT_AHEAD)
 
 
 def _count(scene: Scene, place: int) -> int:

@@ -27,12 +27,10 @@ _LEAD = 8
 """Words before a date among which its verb is looked for."""
 _BEHIND = 4
 _ENGLISH_BESIDE_OTHERS = 2
-_SPARE = 1
-"""Words beside a date in an answer that is still nothing but a date."""
 _QUIET = (
     Kind.LIGHT, Kind.ON, Kind.OF, Kind.IN, Kind.ENDS, Kind.ENDED, Kind.FROM, Kind.TO, Kind.ONE, Kind.ORDINAL,
     Kind.NEUTRAL, Kind.EXPIRED, Kind.EXPIRED_SHORT, Kind.AT, Kind.ABOUT, Kind.PART, Kind.OR, Kind.AND,
-    Kind.WEEKDAY, Kind.CARD,
+    Kind.WEEKDAY, Kind.CARD, Kind.AHEAD, Kind.AHEAD_AFTER, Kind.AGO,
 )  # fmt: skip
 _CUES = (Kind.ENDS, Kind.ENDED, Kind.OTHER, Kind.EXPIRED)
 
@@ -94,14 +92,14 @@ class Scene:
         """How many digits that number was written with, 0 for words and for numbers of no date."""
         return 0 if place in self.dead else self.line.digits(place)
 
-    def is_whole(self, start: int, end: int, other: frozenset[int] = frozenset()) -> bool:
-        """True when the text says hardly anything else; ``other`` are items of other dates."""
+    def is_whole(self, start: int, end: int, other: frozenset[int] = frozenset(), spare: int = 1) -> bool:
+        """True when the text says nothing else but light words and ``spare`` others; ``other`` are other dates' items."""
         beside = sum(
             1
             for place, item in enumerate(self.line.items)
             if not (start <= place < end or place in other or place in self.dead or item.has(*_QUIET))
         )
-        return beside <= _SPARE
+        return beside <= spare
 
     def tense(self, start: int, end: int) -> Tense:
         """Which side of today the verb of a date points to."""

@@ -51,7 +51,7 @@ def _is_date(laid: Scene, mention: Mention, role: Role, covered: frozenset[int])
     if role is Role.OTHER:
         return False
     has_ended = laid.has_ended(mention.start, mention.end)
-    is_whole = laid.is_whole(mention.start, mention.end, covered)
+    is_whole = laid.is_whole(mention.start, mention.end, covered, spare=0 if mention.is_relative else 1)
     if not mention.is_relative and mention.problem != "range" and _is_since(laid, mention):
         return has_ended
     if mention.need is Need.ENDED:

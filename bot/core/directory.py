@@ -155,7 +155,7 @@ class Directory:
         """The tribunal of this name (``Tribunal administratif de Lyon`` or ``Lyon``); None when it is not listed."""
         return self._tribunals.get(tribunal_key(name))
 
-    def match(  # noqa: PLR0913  (one argument a fact of the person)
+    def match(
         self,
         departement: str,
         at: Point | None,

@@ -80,7 +80,7 @@ class _WholeTexts(Generic[T]):
 class Lexicon:
     """Short answers as people type them."""
 
-    def __init__(  # noqa: PLR0913
+    def __init__(
         self,
         *,
         replies: Mapping[Reply, Iterable[str]],

@@ -74,7 +74,7 @@ class Assessment:
     """Too early: the day to come back."""
 
 
-def assess(  # noqa: PLR0913  (each is a fact of its own)
+def assess(
     situation: Situation,
     titles: Mapping[str, Title],
     rulebook: RuleBook,

@@ -108,9 +108,7 @@ class Vocabulary:
         names = [hit for hit in names if not _touches(hits, _Kind.NEGATIONS, hit.start)]
         names = _without_targets(names, hits)
         names = _yielding(names)
-        if any(hit.key.kind is _Kind.SAYS for hit in names):
-            names = [hit for hit in names if hit.key.kind is _Kind.SAYS]
-        return _reading([_ids(hit) for hit in names])
+        return _reading([_ids(hit) for hit in _strongest(names)])
 
 
 def _ids(hit: Hit[_Key]) -> tuple[str, ...]:
@@ -155,6 +153,15 @@ def _yielding(names: list[Hit[_Key]]) -> list[Hit[_Key]]:
             for code in codes
         )
     ]
+
+
+def _strongest(names: list[Hit[_Key]]) -> list[Hit[_Key]]:
+    """What was named outright, if anything was, with the hints that tell several named ids apart."""
+    outright = [hit for hit in names if hit.key.kind is _Kind.SAYS]
+    if not outright:
+        return names
+    open_ids = {code for hit in outright if len(_ids(hit)) > 1 for code in _ids(hit)}
+    return [hit for hit in names if hit.key.kind is _Kind.SAYS or open_ids.issuperset(_ids(hit))]
 
 
 def _reading(named: list[tuple[str, ...]]) -> CodeReading:

@@ -156,5 +156,3 @@ def load_engine(model: Path, actions: Mapping[str, FlowAction], wording: Wording
         message = f"flows and domain disagree about {', '.join(sorted(set(missing)))}"
         raise ModelMissingError(message)
     return RasaEngine(agent, endpoint, trackers, wording)
-
-

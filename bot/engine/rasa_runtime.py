@@ -37,12 +37,12 @@ def _import_rasa() -> None:
     import structlog  # noqa: PLC0415
 
     if not hasattr(np, "VisibleDeprecationWarning"):  # numpy 2; Rasa 3.6.21 names the old place
-        np.VisibleDeprecationWarning = np.exceptions.VisibleDeprecationWarning  # type: ignore[attr-defined]
+        setattr(np, "VisibleDeprecationWarning", np.exceptions.VisibleDeprecationWarning)  # noqa: B010
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        import rasa.core.agent  # noqa: PLC0415
-        import rasa.core.policies.rule_policy  # noqa: PLC0415
+        import rasa.core.agent  # noqa: F401, PLC0415
+        import rasa.core.policies.rule_policy  # noqa: F401, PLC0415
     # Rasa configures structlog lazily; ours is the last word.
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
 

@@ -58,7 +58,7 @@ def _same_class(cls: type, _item: object) -> type:
 
 class _StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, fullname: str, _path: object, _target: object = None) -> importlib.machinery.ModuleSpec | None:
-        if fullname.split(".")[0] in _STUBBED:
+        if fullname.split(".", maxsplit=1)[0] in _STUBBED:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         return None
 

@@ -40,9 +40,7 @@ class HouseDesk:
     wake: Callable[[], None]
     """Tells the jobs that a message came in."""
 
-    def receive(
-        self, address: Address, external_id: str, message: InboundMessage, uploads: Sequence[Upload]
-    ) -> None:
+    def receive(self, address: Address, external_id: str, message: InboundMessage, uploads: Sequence[Upload]) -> None:
         """Store the message and wake the jobs."""
         files = tuple(Received(u.data, u.claimed_type, u.as_document) for u in uploads)
         self.receiver(address, external_id, message, files)
@@ -93,4 +91,3 @@ class HouseDesk:
             WebLanguage(language.code, language.name, language.direction, language.state == "draft")
             for language in self.wording.languages.offered
         ]
-

@@ -62,7 +62,11 @@ def updated(po: bytes | None, language: str, sentences: Mapping[str, str]) -> by
 
 def _empty(language: str | None) -> Catalog:
     return Catalog(
-        locale=None, project="Guichet", version=" ", charset="utf-8", fuzzy=False,
+        locale=None,
+        project="Guichet",
+        version=" ",
+        charset="utf-8",
+        fuzzy=False,
         header_comment=_HEADER if language is None else f"{_HEADER}\n# Language: {language}\n#",
     )
 

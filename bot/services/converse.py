@@ -6,6 +6,7 @@ Must not know: Rasa, SQL, any channel.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -20,16 +21,19 @@ from bot.core.errors import (
     StorageError,
     TurnFailedError,
 )
-from bot.core.ids import FileId
+from bot.core.messages import InboundFile
 from bot.core.ports import FileKind
+from bot.core.retention import WAITING_FILE
 from bot.core.wording import Utterance
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from bot.core.ids import PersonId
-    from bot.core.messages import InboundFile, OutboundMessage
+    from bot.core.effects import PersonState
+    from bot.core.evidence import Proof
+    from bot.core.ids import FileId, PersonId
+    from bot.core.messages import OutboundMessage
     from bot.core.ports import Clock, Engine, Files, Inbox, Inspector, Persons, Received
 
 LEASE = timedelta(seconds=60)
@@ -74,7 +78,7 @@ class Converse:
 
     def _play(self, received: Received) -> None:
         looked_at, copies = self._inspect(received)
-        state = self.persons.state(received.person)
+        state, looked_at = self._without_gone(self.persons.state(received.person), looked_at)
         try:
             record = self.engine.play(state, looked_at, received.received_at)
             self.inbox.commit(looked_at, record, self.clock.now())
@@ -105,7 +109,40 @@ class Converse:
         copies.append(copy)
         return replace(file, safe_copy=copy)
 
+    def _without_gone(self, state: PersonState, received: Received) -> tuple[PersonState, Received]:
+        """The state without the pictures of its draft that were erased; the message tells of them as ``gone``.
+
+        An attempt that names an erased picture could never be committed.
+        """
+        draft = state.case.draft
+        if draft is None:
+            return state, received
+        gone = tuple(proof for proof in draft.proofs if self._is_gone(state, received, proof))
+        if not gone:
+            return state, received
+        self.files.discard(received.person, tuple(file for proof in gone for file in (proof.original, proof.safe_copy)))
+        left = replace(draft, proofs=tuple(proof for proof in draft.proofs if proof not in gone))
+        told = tuple(InboundFile(p.original, "", p.size, p.sha256, problem="gone") for p in gone)
+        message = replace(received.message, files=(*received.message.files, *told))
+        return replace(state, case=replace(state.case, draft=left)), replace(received, message=message)
+
+    def _is_gone(self, state: PersonState, received: Received, proof: Proof) -> bool:
+        """True past the ten minutes without a yes, even before the purge has come round, and when it is not there."""
+        if state.case.proof_consent is not True and received.received_at - proof.received_at > WAITING_FILE:
+            return True
+        try:
+            for file in (proof.original, proof.safe_copy):
+                self.files.open(received.person, file)
+        except StorageError:
+            return True
+        return False
+
     def _apologise(self, received: Received, cause: str, now: datetime) -> None:
+        with contextlib.suppress(LeaseLostError, KeyDestroyedError):
+            # Erased or taken over while the turn failed: nobody is left to apologise to.
+            self._tell_failure(received, cause, now)
+
+    def _tell_failure(self, received: Received, cause: str, now: datetime) -> None:
         state = self.persons.state(received.person)
         message = self.say(Utterance("utter_failed_turn"), state.case.language or "fr")
         case = replace(state.case, handoff=True)

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 PDF = "application/pdf"
 
 
-def letter_facts(
-    turn: Turn, gazetteer: Gazetteer, titles: Mapping[str, Title], reference: str
-) -> LetterFacts | None:
+def letter_facts(turn: Turn, gazetteer: Gazetteer, titles: Mapping[str, Title], reference: str) -> LetterFacts | None:
     """The facts of the person's letter; None without a département, since nobody could receive it."""
     situation = turn.case.situation
     code = known(situation.departement)

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 MAX_FILE_BYTES = 16 * 1024 * 1024
 """Larger files are not kept; the person is told."""
 
+MAX_CHOICE = 200
+"""Characters of a button's id or title; no real one is longer."""
+
+MAX_HINT = 35
+"""Characters of a language tag (RFC 5646, 4.4.1)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -50,7 +56,14 @@ class Receive:
         now = self.clock.now()
         person = self.persons.find_or_create(address, now)
         files = tuple(self._seal(person, upload) for upload in uploads)
-        kept = replace(message, text=clean(message.text), files=files, external_id=external_id)
+        kept = replace(
+            message,
+            text=clean(message.text),
+            choice=None if message.choice is None else clean(message.choice, MAX_CHOICE),
+            language_hint=None if message.language_hint is None else clean(message.language_hint, MAX_HINT),
+            files=files,
+            external_id=external_id,
+        )
         try:
             self.inbox.put(address, external_id, kept, now)
         except Exception:

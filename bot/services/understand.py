@@ -13,17 +13,17 @@ from bot.core.choices import resolve_choice
 from bot.core.dates import agree
 from bot.core.interpretation import interpret, is_answer
 from bot.core.messages import InboundKind
-from bot.core.reading import Reading, Status
-from bot.core.text import clean
+from bot.core.reading import Reading, Reply, Status
+from bot.core.text import clean, words
 from bot.core.wording import Label, Name, Offer
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     import datetime as dt
+    from collections.abc import Callable, Mapping
 
     from bot.core.case import Alert, ExpiryBucket, Risk, Route, Tried
     from bot.core.intents import RankedIntent
-    from bot.core.reading import CodeReading, DateReading, PlaceReading, Reply
+    from bot.core.reading import CodeReading, DateReading, PlaceReading
     from bot.services.turn import Turn
 
 
@@ -139,7 +139,7 @@ class Understand:
 
     def _needs_ranking(self, turn: Turn, text: str) -> bool:
         """The classifier is asked only where its answer can change anything: it is half of a turn's time."""
-        if turn.choice is not None or turn.reading.command is not None or not text:
+        if turn.choice is not None or turn.reading.command is not None or not text or self._is_torn(text):
             return False
         question = Question(turn.asked) if turn.asked else None
         is_short = len(text.split()) <= SHORT
@@ -163,7 +163,7 @@ class Understand:
             blockage=readers.blockage(text),
             date=self._date(text, tongue, today),
             bucket=readers.bucket(text),
-            reply=readers.reply(text),
+            reply=None if self._is_torn(text) else readers.reply(text),
             tried=readers.tried(text, is_asked=question is Question.TRIED),
             risks=readers.risks(text) if question is Question.RISK else None,
             command=readers.command(text),
@@ -172,6 +172,13 @@ class Understand:
             named_language=readers.named_language(text),
             text=text,
         )
+
+    def _is_torn(self, text: str) -> bool:
+        """True for yes and no at once ("oui non", "yes or no"): an alarm must not hang on whichever was read first."""
+        said = words(text)
+        if not 1 < len(said) <= SHORT:
+            return False
+        return {self.readers.reply(said[0]), self.readers.reply(said[-1])} == {Reply.YES, Reply.NO}
 
     def _date(self, text: str, language: str | None, today: dt.date) -> DateReading:
         first = self.readers.date(text, language, today)
@@ -183,5 +190,3 @@ class Understand:
 def _standing(said: str) -> str | None:
     """Buttons that work whenever they are pressed: they ask for something and answer nothing."""
     return said if said.startswith(("do:", "next:", "language:", "correct:", "erase:")) else None
-
-

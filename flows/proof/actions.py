@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.case import Draft, Removal
-from bot.core.effects import DiscardFiles
+from bot.core.effects import DiscardFiles, KeepFiles
 from bot.core.evidence import Proof
 from bot.core.messages import InboundKind
 from bot.core.unknown import UNASKED
@@ -54,10 +54,14 @@ class ProofOpen:
             return resume(turn)
         if turn.case.proof_consent is False:
             turn.case = replace(turn.case, proof_consent=UNASKED)
+        # One more picture of an open attempt answers no question: the form asks its own again.
+        turn.is_heard = turn.is_heard or turn.case.draft is not None
         draft = turn.case.draft or Draft()
         turn.case = replace(turn.case, draft=replace(draft, proofs=(*draft.proofs, *kept)), is_stopped=False)
         if kept:
             turn.say("utter_picture_received")
+            if turn.case.proof_consent is True:
+                turn.do(KeepFiles(tuple(i for p in kept for i in (p.original, p.safe_copy))))
         if turn.case.language is None:
             turn.is_heard = True
             return Then("triage_form")

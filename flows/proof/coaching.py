@@ -35,7 +35,7 @@ def say_progress(turn: Turn, services: Services) -> None:
         span=Name(str(log.span_days)),
         windows=Name(str(log.windows7)),
     )
-    turn.say("utter_coach_next", lines=Lines(_lines(coaching, services), bullet=""))
+    turn.say("utter_coach_next", lines=Lines(_lines(coaching), bullet=""))
 
 
 def advise(turn: Turn, services: Services) -> None:
@@ -54,7 +54,7 @@ def _coaching(turn: Turn, services: Services) -> Coaching:
     return coach(services.plans[plan_id], turn.attempts, turn.today)
 
 
-def _lines(coaching: Coaching, services: Services) -> tuple[Value, ...]:
+def _lines(coaching: Coaching) -> tuple[Value, ...]:
     lines: list[Value] = [Label(f"level.{coaching.level}")]
     lines += [_lack(str(missing.lack), missing.have, missing.need) for missing in coaching.missing[:LACKS_SHOWN]]
     step = str(coaching.next_step)

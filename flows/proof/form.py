@@ -67,6 +67,7 @@ class ValidateProofForm:
 
     def run(self, turn: Turn, requested: str | None) -> Result:
         """Hear the message unless it was used already, then say the next question."""
+        _say_gone(turn)
         if not turn.is_heard:
             if requested is None or not requested.startswith("proof_"):
                 self._prefill(turn)
@@ -90,6 +91,7 @@ class ValidateProofForm:
         draft = turn.case.draft or Draft()
         if turn.message.kind is InboundKind.CHOICE and turn.choice is None:
             turn.say("utter_choice_inactive")
+            turn.case = replace(turn.case, misses=turn.case.misses + 1)
             return
         if question is Question.PROOF_CONSENT:
             self._consent(turn)
@@ -120,6 +122,7 @@ class ValidateProofForm:
             at = self._chosen_moment(turn, value) if value else self._moment(turn)
             if at is not None and _is_future(at, self._now(turn)):
                 turn.say("utter_attempt_future")
+                turn.case = replace(turn.case, misses=turn.case.misses + 1)
                 return
             told = None if at is None else replace(draft, at=at)
         elif question is Question.ATTEMPT_CHANNEL:
@@ -204,10 +207,13 @@ class ValidateProofForm:
             return
         lines: list[Value] = [
             Phrase("utter_attempt_fact_when", {"value": Moment(str(draft.at))}),
-            Phrase("utter_attempt_fact_channel", {
-                "value": Label(f"utter_ask_attempt_channel.attempt_channel:{draft.channel}")}),
-            Phrase("utter_attempt_fact_result", {
-                "value": Label(f"utter_ask_attempt_result.attempt_result:{draft.result}")}),
+            Phrase(
+                "utter_attempt_fact_channel",
+                {"value": Label(f"utter_ask_attempt_channel.attempt_channel:{draft.channel}")},
+            ),
+            Phrase(
+                "utter_attempt_fact_result", {"value": Label(f"utter_ask_attempt_result.attempt_result:{draft.result}")}
+            ),
         ]
         if draft.proofs:
             lines.append(Phrase("utter_attempt_fact_pictures", {"count": Name(str(len(draft.proofs)))}))
@@ -226,6 +232,13 @@ class ValidateProofForm:
             return now.isoformat(timespec="minutes")
         days = {"today": 0, "yesterday": 1}.get(value)
         return None if days is None else (now.date() - timedelta(days=days)).isoformat()
+
+
+def _say_gone(turn: Turn) -> None:
+    """Once a turn: a picture of the draft was erased for want of a yes."""
+    is_gone = any(file.problem == "gone" for file in turn.message.files)
+    if is_gone and all(said.key != "utter_picture_gone" for said in turn.utterances):
+        turn.say("utter_picture_gone")
 
 
 def _question(requested: str) -> Question:

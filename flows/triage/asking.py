@@ -21,8 +21,15 @@ if TYPE_CHECKING:
     from bot.services.turn import Turn
 
 _WAITING = {"blk.anef_wait", "blk.dn_noanswer", "blk.mail_noanswer"}
-_PLAIN = {Question.REMOVAL, Question.PLACE, Question.PROCEDURE, Question.TITLE, Question.EXPIRY, Question.BLOCKAGE,
-          Question.RISK}
+_PLAIN = {
+    Question.REMOVAL,
+    Question.PLACE,
+    Question.PROCEDURE,
+    Question.TITLE,
+    Question.EXPIRY,
+    Question.BLOCKAGE,
+    Question.RISK,
+}
 _ANY = (Offer("any:dont_know", Label("utter_dont_know")), Offer("any:decline", Label("utter_decline")))
 
 

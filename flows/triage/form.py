@@ -78,7 +78,8 @@ class ValidateTriageForm:
             return None
         if turn.message.kind is InboundKind.CHOICE and turn.choice is None:
             turn.say("utter_choice_inactive")
-            return None
+            turn.case = replace(turn.case, misses=turn.case.misses + 1)
+            return _offer_human(turn, question)
         if turn.intent in _POLITE and not _has_answer(turn, question):
             turn.say(_POLITE[turn.intent])
             turn.case = absorb(turn.case, turn.reading)
@@ -86,12 +87,7 @@ class ValidateTriageForm:
         heard = record(turn.case, Answer(question, turn.reading, turn.choice, turn.intent))
         turn.case = heard.case
         self._remark(turn, heard.hearing, heard.remark)
-        if turn.case.misses >= MISSES:
-            turn.utterances.clear()
-            turn.say("utter_stuck", asks=question)
-            turn.case = replace(turn.case, misses=0)
-            return Ask(f"triage_{question}")
-        return None
+        return _offer_human(turn, question)
 
     def _remark(self, turn: Turn, hearing: Hearing, remark: str | None) -> None:
         if hearing is Hearing.BAD_DATE:
@@ -117,6 +113,16 @@ def open_case(turn: Turn) -> Case:
     """The case with all that the opening message says, waiting to be confirmed."""
     case = turn.case
     return absorb(case, turn.reading) if turn.reading.text else case
+
+
+def _offer_human(turn: Turn, question: Question) -> Result | None:
+    """After three answers in a row that cannot be used: a human, instead of the question once more."""
+    if turn.case.misses < MISSES:
+        return None
+    turn.utterances.clear()
+    turn.say("utter_stuck", asks=question)
+    turn.case = replace(turn.case, misses=0)
+    return Ask(f"triage_{question}")
 
 
 def _is_command(turn: Turn) -> bool:

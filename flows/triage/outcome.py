@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.core.case import Alert, Removal, Route, Situation
-from bot.core.effects import Remind, ReminderKind
+from bot.core.effects import DiscardFiles, Remind, ReminderKind
 from bot.core.intents import Intent
 from bot.core.outcomes import Outcome
 from bot.core.unknown import known
@@ -104,6 +104,9 @@ def say_quietly(turn: Turn, assessment: Assessment) -> None:
     doors: list[Value] = [Label(str(door)) for door in assessment.doors]
     turn.say("utter_stop_alarm", lines=Lines((*doors, *lines), bullet=""))
     turn.say("utter_alarm_then")
+    draft = turn.case.draft
+    if draft is not None and draft.proofs:
+        turn.do(DiscardFiles(tuple(file for proof in draft.proofs for file in (proof.original, proof.safe_copy))))
     turn.case = replace(turn.case, step=1, draft=None)
 
 
@@ -209,5 +212,3 @@ class Reminder:
         turn.say("utter_reminder_set", date=Day(day))
         ask_next(turn)
         return Done()
-
-

@@ -27,9 +27,7 @@ from bot.core.reading import CodeReading, DateReading, PlaceCandidate, PlaceRead
 from bot.core.unknown import Unknown
 
 BOBIGNY = PlaceReading(Status.FOUND, PlaceCandidate("93", "pref-93", "Bobigny"))
-SAINT_DENIS = PlaceReading(
-    Status.AMBIGUOUS, None, (PlaceCandidate("93", "pref-93"), PlaceCandidate("974", "pref-974"))
-)
+SAINT_DENIS = PlaceReading(Status.AMBIGUOUS, None, (PlaceCandidate("93", "pref-93"), PlaceCandidate("974", "pref-974")))
 SAL = CodeReading(Status.FOUND, "ts.sal")
 VPF = CodeReading(Status.AMBIGUOUS, None, ("ts.vpf_fr", "ts.vpf_liens"))
 RENEW = CodeReading(Status.FOUND, "proc.renew")
@@ -60,11 +58,19 @@ FACTS = [
     (Question.PLACE, {"reading": Reading(place=BOBIGNY)}, {"departement": "93", "arrondissement": "Bobigny"}),
     (Question.PLACE, {"choice": "place:974"}, {"departement": "974"}),
     (Question.PROCEDURE, {"choice": "procedure:proc.renew"}, {"procedure": "proc.renew"}),
-    (Question.PROCEDURE, {"reading": Reading(procedure=RENEW, title=SAL)}, {"procedure": "proc.renew", "title": "ts.sal"}),
+    (
+        Question.PROCEDURE,
+        {"reading": Reading(procedure=RENEW, title=SAL)},
+        {"procedure": "proc.renew", "title": "ts.sal"},
+    ),
     (Question.TITLE, {"choice": "title:ts.etu"}, {"title": "ts.etu"}),
     (Question.TITLE, {"reading": Reading(title=SAL)}, {"title": "ts.sal"}),
     (Question.EXPIRY, {"choice": "expiry:expired"}, {"expiry": Expiry(bucket=ExpiryBucket.EXPIRED)}),
-    (Question.EXPIRY, {"reading": Reading(bucket=ExpiryBucket.NO_DATE)}, {"expiry": Expiry(bucket=ExpiryBucket.NO_DATE)}),
+    (
+        Question.EXPIRY,
+        {"reading": Reading(bucket=ExpiryBucket.NO_DATE)},
+        {"expiry": Expiry(bucket=ExpiryBucket.NO_DATE)},
+    ),
     (Question.EXPIRY, {"reading": Reading(reply=Reply.NO)}, {"expiry": Expiry(bucket=ExpiryBucket.NO_DATE)}),
     (Question.BLOCKAGE, {"choice": "blockage:blk.anef_wait"}, {"blockage": "blk.anef_wait"}),
     (Question.BLOCKAGE, {"reading": Reading(blockage=NOSLOT)}, {"blockage": "blk.noslot"}),
@@ -91,11 +97,23 @@ def test_an_answer_becomes_a_fact(question, said, facts):
 
 
 CONFIRMED = [
-    ({"question": Question.CONFIRM_PLACE, "departement": "93", "arrondissement": "Bobigny"}, {"departement": "93", "arrondissement": "Bobigny"}),
-    ({"question": Question.CONFIRM_TITLE, "title": "ts.sal", "procedure": "proc.renew"}, {"title": "ts.sal", "procedure": "proc.renew"}),
-    ({"question": Question.CONFIRM_TITLE, "procedure": "proc.renew"}, {"procedure": "proc.renew", "title": Unknown.UNASKED}),
+    (
+        {"question": Question.CONFIRM_PLACE, "departement": "93", "arrondissement": "Bobigny"},
+        {"departement": "93", "arrondissement": "Bobigny"},
+    ),
+    (
+        {"question": Question.CONFIRM_TITLE, "title": "ts.sal", "procedure": "proc.renew"},
+        {"title": "ts.sal", "procedure": "proc.renew"},
+    ),
+    (
+        {"question": Question.CONFIRM_TITLE, "procedure": "proc.renew"},
+        {"procedure": "proc.renew", "title": Unknown.UNASKED},
+    ),
     ({"question": Question.CONFIRM_DATE, "on": date(2027, 1, 20)}, {"expiry": Expiry(on=date(2027, 1, 20))}),
-    ({"question": Question.CONFIRM_DATE, "on": date(2027, 1, 1), "is_month_only": True}, {"expiry": Expiry(on=date(2027, 1, 1), is_month_only=True)}),
+    (
+        {"question": Question.CONFIRM_DATE, "on": date(2027, 1, 1), "is_month_only": True},
+        {"expiry": Expiry(on=date(2027, 1, 1), is_month_only=True)},
+    ),
 ]
 
 
@@ -116,32 +134,47 @@ def test_a_no_forgets_the_reading_and_no_fact_is_made(waiting, _facts):
 
 
 def test_a_better_place_answers_the_confirmation():
-    heard = hear(Question.CONFIRM_PLACE, Reading(place=BOBIGNY, reply=Reply.NO),
-                 case=pending(question=Question.CONFIRM_PLACE, departement="69"))
+    heard = hear(
+        Question.CONFIRM_PLACE,
+        Reading(place=BOBIGNY, reply=Reply.NO),
+        case=pending(question=Question.CONFIRM_PLACE, departement="69"),
+    )
     assert heard.case.situation.departement == "93"
 
 
 def test_a_chosen_place_among_several_is_a_fact():
-    heard = hear(Question.CONFIRM_PLACE, choice="place:974",
-                 case=pending(question=Question.CONFIRM_PLACE, candidates=("93", "974")))
+    heard = hear(
+        Question.CONFIRM_PLACE,
+        choice="place:974",
+        case=pending(question=Question.CONFIRM_PLACE, candidates=("93", "974")),
+    )
     assert heard.case.situation.departement == "974"
 
 
 def test_a_yes_to_several_places_is_no_answer():
-    heard = hear(Question.CONFIRM_PLACE, Reading(reply=Reply.YES),
-                 case=pending(question=Question.CONFIRM_PLACE, candidates=("93", "974")))
+    heard = hear(
+        Question.CONFIRM_PLACE,
+        Reading(reply=Reply.YES),
+        case=pending(question=Question.CONFIRM_PLACE, candidates=("93", "974")),
+    )
     assert heard.hearing is Hearing.NOT_UNDERSTOOD
 
 
 def test_a_yes_to_several_titles_is_no_answer():
-    heard = hear(Question.CONFIRM_TITLE, Reading(reply=Reply.YES),
-                 case=pending(question=Question.CONFIRM_TITLE, candidates=("ts.aps", "ts.rece")))
+    heard = hear(
+        Question.CONFIRM_TITLE,
+        Reading(reply=Reply.YES),
+        case=pending(question=Question.CONFIRM_TITLE, candidates=("ts.aps", "ts.rece")),
+    )
     assert heard.hearing is Hearing.NOT_UNDERSTOOD
 
 
 def test_a_yes_without_a_date_is_no_answer():
-    heard = hear(Question.CONFIRM_DATE, Reading(reply=Reply.YES),
-                 case=pending(question=Question.CONFIRM_DATE, candidates=("2027-03-04", "2027-04-03")))
+    heard = hear(
+        Question.CONFIRM_DATE,
+        Reading(reply=Reply.YES),
+        case=pending(question=Question.CONFIRM_DATE, candidates=("2027-03-04", "2027-04-03")),
+    )
     assert heard.hearing is Hearing.NOT_UNDERSTOOD
 
 
@@ -204,13 +237,35 @@ def test_an_impossible_date_is_said_and_counts_as_a_miss(problem):
 
 
 def test_a_year_alone_is_no_date():
-    assert hear(Question.EXPIRY, Reading(date=DateReading(Status.FOUND, "2027", Precision.YEAR))).hearing is Hearing.NOT_UNDERSTOOD
+    assert (
+        hear(Question.EXPIRY, Reading(date=DateReading(Status.FOUND, "2027", Precision.YEAR))).hearing
+        is Hearing.NOT_UNDERSTOOD
+    )
 
 
-@pytest.mark.parametrize("question", [q for q in Question if q in {
-    Question.CONSENT, Question.LANGUAGE, Question.REMOVAL, Question.PLACE, Question.PROCEDURE, Question.TITLE,
-    Question.EXPIRY, Question.BLOCKAGE, Question.TRIED, Question.RISK, Question.CONFIRM_PLACE,
-    Question.CONFIRM_TITLE, Question.CONFIRM_DATE}])
+@pytest.mark.parametrize(
+    "question",
+    [
+        q
+        for q in Question
+        if q
+        in {
+            Question.CONSENT,
+            Question.LANGUAGE,
+            Question.REMOVAL,
+            Question.PLACE,
+            Question.PROCEDURE,
+            Question.TITLE,
+            Question.EXPIRY,
+            Question.BLOCKAGE,
+            Question.TRIED,
+            Question.RISK,
+            Question.CONFIRM_PLACE,
+            Question.CONFIRM_TITLE,
+            Question.CONFIRM_DATE,
+        }
+    ],
+)
 def test_nothing_understood_is_a_miss_and_no_fact(question):
     heard = hear(question)
     assert heard.hearing is Hearing.NOT_UNDERSTOOD
@@ -245,8 +300,18 @@ def test_preferring_not_to_say_is_no_i_dont_know():
 
 
 def test_an_opening_message_fills_nothing_and_keeps_everything():
-    reading = Reading(alerts=(Alert.SCAM,), route=Route.VISA, is_youth=True, place=BOBIGNY, title=SAL,
-                      procedure=RENEW, date=DAY, blockage=NOSLOT, tried=Tried.WEEKS, text="…")
+    reading = Reading(
+        alerts=(Alert.SCAM,),
+        route=Route.VISA,
+        is_youth=True,
+        place=BOBIGNY,
+        title=SAL,
+        procedure=RENEW,
+        date=DAY,
+        blockage=NOSLOT,
+        tried=Tried.WEEKS,
+        text="…",
+    )
     case = absorb(Case(), reading)
     assert case.situation.departement is Unknown.UNASKED
     assert case.situation.title is Unknown.UNASKED
@@ -266,8 +331,14 @@ def test_a_bucket_is_kept_unless_a_date_waits():
 
 
 def test_a_known_fact_is_never_touched_by_a_later_text():
-    known = Case().with_situation(departement="69", title="ts.etu", procedure="proc.first", blockage="blk.closed",
-                                  tried=Tried.NEVER, expiry=Expiry(on=date(2027, 5, 1)))
+    known = Case().with_situation(
+        departement="69",
+        title="ts.etu",
+        procedure="proc.first",
+        blockage="blk.closed",
+        tried=Tried.NEVER,
+        expiry=Expiry(on=date(2027, 5, 1)),
+    )
     reading = Reading(place=BOBIGNY, title=SAL, procedure=RENEW, date=DAY, blockage=NOSLOT, tried=Tried.MONTHS)
     assert absorb(known, reading) == known
 
@@ -285,11 +356,23 @@ readings = st.builds(
     risks=st.sampled_from([None, frozenset({Risk.WORK})]),
     named_language=st.sampled_from([None, "ar"]),
 )
-askable = st.sampled_from([
-    Question.CONSENT, Question.LANGUAGE, Question.REMOVAL, Question.PLACE, Question.PROCEDURE, Question.TITLE,
-    Question.EXPIRY, Question.BLOCKAGE, Question.TRIED, Question.RISK, Question.CONFIRM_PLACE,
-    Question.CONFIRM_TITLE, Question.CONFIRM_DATE,
-])
+askable = st.sampled_from(
+    [
+        Question.CONSENT,
+        Question.LANGUAGE,
+        Question.REMOVAL,
+        Question.PLACE,
+        Question.PROCEDURE,
+        Question.TITLE,
+        Question.EXPIRY,
+        Question.BLOCKAGE,
+        Question.TRIED,
+        Question.RISK,
+        Question.CONFIRM_PLACE,
+        Question.CONFIRM_TITLE,
+        Question.CONFIRM_DATE,
+    ]
+)
 
 
 @given(st.lists(st.tuples(askable, readings), max_size=8))

@@ -19,7 +19,9 @@ BOOK = Phrasebook(
         ("alone", "^ rien $"),
         ("many", "<many> x"),
         ("again", "(un|deux|trois|quatre|cinq|six|sept) (jours|mois|ans|heures)"),
-        ("long", "renouvellement"),
+        ("again", "(un|deux|trois|quatre|cinq|six|sept) (jours|mois|ans|heures) encore"),
+        ("again", "trois jours"),
+        ("again", "trois jours"),
     ],
     CONCEPTS,
     Spelling(decoys=frozenset({"renoncer", "etudier"})),
@@ -52,7 +54,7 @@ def keys(text):
         ("b g x", {"many"}),
         ("deux mois", {"again"}),
         ("", set()),
-        ("renouvelment", {"renew", "long"}),
+        ("renouvelment", {"renew"}),
     ],
 )
 def test_the_phrases_of_a_text_are_found(text, expected):

@@ -264,6 +264,7 @@ def test_case_and_spaces_change_nothing(case: tuple[str, str], space: str, recas
     assert found.departement == departement
 
 
+@pytest.mark.timing
 def test_lookup_takes_less_than_a_millisecond(capsys: pytest.CaptureFixture[str]):
     texts = [text for text, _code in FOUND] + list(NOWHERE)
     read("je suis à bobini 93200")

@@ -76,7 +76,7 @@ def test_year_that_nothing_joins_to_a_day_is_asked_about(words):
 
 def test_mistyped_month_needs_a_day_and_a_year(words):
     assert written(read_date("20 janveir 2027", "fr", TODAY, words)) == "2027-01-20"
-    assert written(read_date("janveir 2027", "fr", TODAY, words)) == "2027"
+    assert written(read_date("janveir 2027", "fr", TODAY, words)) == "-"
     assert written(read_date("20 janveir", "fr", TODAY, words)) == "-"
 
 
@@ -90,9 +90,10 @@ fr: en janvier, le 20/01/2027 | 2027-01-20!
 fr: janvier 2027, en 2027 | 2027-01
 fr: en mars ou le 20/01/2027 | ? 2027-03-01 2027-01-20
 fr: 2026 ou 2027 | -
+fr: ma carte finit en 2026 ou en 2027 | -
 fr: 09/1448 | ~foreign_calendar 2027-02-08
 fr: 01/0000 | -
-fr: 00/2027 | 2027
+fr: 00/2027 | -
 fr: le 03/14 | 2027-03-14
 fr: le 3/4 mois | -
 fr: 31/11 | x impossible
@@ -115,6 +116,14 @@ fr: 20 janvier 15 fois | 2027-01-20
 fr: 20 janvier 93 | 2027-01-20
 fr: 20-01-27-93 | -
 fr: 2027 | 2027
+zh: 2027年01月20日 | 2027-01-20!
+ka: თვეში | 2026-12-23
+fr: le 15 du mois prochaine | -
+fr: du 5 au sept janvier 2027 | ~range 2027-01-07
+fr: en avril prochain | 2027-04
+fr: en avril dernier | 2026-04
+ar: سنة ألفين وسبعة وعشرين شهر أربعة | 2027-04
+ar: بقي شهر واحد | 2026-12-23
 """)
 
 
@@ -125,7 +134,94 @@ def test_odd_writing_is_read_with_care(words, text, reading):
 
 
 def test_table_of_odd_writings_is_whole():
-    assert len(ODD) == 29
+    assert len(ODD) == 38
+
+
+AFTERWARDS = rows("""
+fr: Elle s'arrête le 2 mai 2027 | 2027-05-02!
+fr: Le 07-08-26 | 2026-08-07
+fr: dernier jour le 31 décembre | 2026-12-31
+fr: 15/ 02 /2027 | 2027-02-15!
+fr: 1 février 2027 | 2027-02-01!
+fr: 9 fevr. 2027 | 2027-02-09!
+fr: 22 avrl 2027 | 2027-04-22!
+fr: fin de validité 08.09.2027 | 2027-09-08!
+fr: ds 2 mois et demi | 2027-02-07
+fr: d'ici un mois | 2026-12-23
+fr: dans moins de trois semaines | -
+fr: ma carte expire samedi | ? 2026-11-28 2026-11-21
+fr: c'était le 3 mars dernier | 2026-03-03
+fr: ça va finir le 6 juin de l'année prochaine | 2027-06-06
+fr: 12 juillet ou 12 août 2027 | ? 2027-07-12 2027-08-12
+fr: expire en 2028 | 2028
+fr: pas avant juin 2027 | -
+fr: je l'ai eue le 12 mars 2024 elle dure 4 ans | -
+fr: elle dure 10 ans | -
+fr: j'ai 45 ans et ma carte finit le 4 mai 2027 | 2027-05-04!
+fr: 3 mois | -
+fr: réunion lundi 30 novembre | -
+fr: 27 rue de la paix 75002 paris | -
+fr: bus 2027 | -
+fr: loi du 26 janvier 2024 | -
+fr: article 7 de l'accord du 27 décembre 1968 | -
+fr: circulaire du 23 janvier 2025 | -
+fr: covid 2020 | -
+fr: 2026 2027 | -
+en: my card runs until 1st August 2027 | 2027-08-01!
+en: Expiration: Feb 3, 2027 | 2027-02-03!
+en: 3rd Feb 27 | 2027-02-03
+en: 07/08/2026 | ? 2026-08-07 2026-07-08
+en: five weeks from now | 2026-12-28
+en: in a couple of weeks | -
+en: nxt month | -
+en: by end of march | 2027-03
+en: a fortnight ago | 2026-11-09
+en: the 1st | -
+en: on the 31st of june 2027 | x impossible
+en: I got my visa on 3 march 2025 | -
+en: 6 months ago I applied | -
+en: flat 12, 3 Park Road | -
+en: law of 26 january 2024 | -
+ar: تنتهي في الثالث من مارس 2027 | 2027-03-03!
+ar: 3 اذار | 2027-03-03
+ar: بعد اسبوع | 2026-11-30
+ar: من 3 أيام انتهت | 2026-11-20
+ar: قبل يومين | 2026-11-21
+ar: تنتهي الجمعة | ? 2026-11-27 2026-11-20
+ar: نهاية شهر مارس 2027 | 2027-03
+ar: 5/6/27 | 2027-06-05
+ar: قانون 26 يناير 2024 | -
+ar: من 2020 وانا هنا | -
+ar: 12 hit 20 février 2027 | 2027-02-20!
+ar: ba9i 2 semanat | 2026-12-07
+ar: sala f 15 mai 2026 | 2026-05-15!
+ar: ghadi ysali nhar 3/2/2027 | 2027-02-03!
+es: 3 de feb de 2027 | 2027-02-03!
+es: hace un mes | 2026-10-23
+pt: 3 de fev de 2027 | 2027-02-03!
+tr: 3 Mayıs 2027'ye kadar | 2027-05-03!
+tr: bir hafta sonra | 2026-11-30
+ru: через две недели | 2026-12-07
+ru: действует до 3 мая 2027 | 2027-05-03!
+uk: за два тижні | 2026-12-07
+fa: ۳ می ۲۰۲۷ | 2027-05-03!
+ur: 3 مئی 2027 تک | 2027-05-03!
+bn: ৩ মে ২০২৭ | 2027-05-03!
+ta: மே 3, 2027 | 2027-05-03!
+zh: 2027年5月3号到期 | 2027-05-03!
+ka: 3 მაისს 2027 | 2027-05-03!
+ht: li ekspire nan 2 semèn | 2026-12-07
+""")
+
+
+@pytest.mark.parametrize(("text", "reading"), AFTERWARDS)
+def test_what_was_written_after_the_rules_is_read_too(words, text, reading):
+    language, _colon, said = text.partition(": ")
+    assert written(read_date(said, language, TODAY, words)) == reading
+
+
+def test_table_written_afterwards_is_whole():
+    assert len(AFTERWARDS) == 73
 
 
 FOUND = DateReading(Status.FOUND, "2027-01-20", Precision.DAY)

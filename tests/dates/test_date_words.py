@@ -176,6 +176,7 @@ def test_pieces_know_their_place():
     ]
 
 
+@pytest.mark.timing
 def test_reading_takes_less_than_a_millisecond(words):
     spent = []
     for language, text in [
@@ -188,6 +189,7 @@ def test_reading_takes_less_than_a_millisecond(words):
     assert median(spent) < 0.001
 
 
+@pytest.mark.timing
 def test_longest_text_is_read_in_time(words):
     start = perf_counter()
     read_date("ma carte expire le 20 janvier 2027 et il y a 3 semaines " * 80, "fr", TODAY, words)

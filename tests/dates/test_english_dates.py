@@ -175,7 +175,7 @@ I paid 225 euros on 3 May | -
 I sent the letter on 3 May 2026 and my permit ended 1 June 2026 | 2026-06-01!
 permit expires Friday | ? 2026-11-27 2026-11-20
 the permit is for 1 year from 21/01/2026 | -
-I have to leave by 20 January | 2027-01-20
+I have to leave by 20 January | -
 article 8 | -
 Room 12, floor 3 | -
 24/11 | 2026-11-24

@@ -120,6 +120,7 @@ def test_families_are_those_typst_finds() -> None:
     assert "Libertinus Serif" not in families
 
 
+@pytest.mark.timing
 def test_letter_is_made_well_within_a_second_and_a_half(
     renderer: LetterRenderer, facts: Callable[..., LetterFacts]
 ) -> None:

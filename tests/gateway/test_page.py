@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.pofile import read_po
-from ruamel.yaml import YAML
 
 from bot.core.errors import DataError, StorageError
 from bot.gateway.page import Page, PageSettings, preferred_first
@@ -154,7 +153,11 @@ def test_every_marked_word_of_the_template_is_rendered_by_the_server_too() -> No
 def test_a_draft_has_the_words_and_the_places_of_the_french(code: str, french: dict[str, str]) -> None:
     with (ROOT / "locales" / code / "LC_MESSAGES" / "messages.po").open("rb") as file:
         prefix = "webchat."
-        draft = {str(m.context).removeprefix(prefix): str(m.string) for m in read_po(file) if str(m.context).startswith(prefix)}
+        draft = {
+            str(m.context).removeprefix(prefix): str(m.string)
+            for m in read_po(file)
+            if str(m.context).startswith(prefix)
+        }
     assert set(draft) == set(french)
     for key, text in french.items():
         assert re.findall(r"\{\w+\}", draft[key]) == re.findall(r"\{\w+\}", text), key

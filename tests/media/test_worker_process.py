@@ -210,6 +210,7 @@ def test_protocol_is_four_bytes_of_length_then_the_bytes() -> None:
     assert struct.unpack_from(">BIII", done.stdout, 13 + length) == (2, 0, 0, 0)
 
 
+@pytest.mark.timing
 def test_ordinary_screenshot_is_fast_without_words(blind: Inspector) -> None:
     """Warm worker, median of five; the bound is loose because test machines are busy."""
     data = png(booking_page(1080, 2400))

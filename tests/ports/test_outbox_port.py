@@ -124,7 +124,10 @@ class TestOutbox:
         history = store.outbox.history(person)
         words = [getattr(entry.message, "text", "") for entry in history]
         assert words == ["question 0", "answer 0", "more 0", "question 1", "answer 1", "more 1", "committed"]
-        assert [entry.direction for entry in history] == [*[Direction.IN, Direction.OUT, Direction.OUT] * 2, Direction.OUT]
+        assert [entry.direction for entry in history] == [
+            *[Direction.IN, Direction.OUT, Direction.OUT] * 2,
+            Direction.OUT,
+        ]
         assert history[0].at < history[3].at
 
     def test_farewell_that_cannot_be_delivered_ends_the_blank_person_too(self, store: Store, clock: FakeClock) -> None:

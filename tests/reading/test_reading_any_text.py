@@ -3,6 +3,7 @@
 import statistics
 import time
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -52,6 +53,7 @@ def test_reading_never_crashes(vocabularies, text):
     read_all(vocabularies, text)
 
 
+@pytest.mark.timing
 def test_reading_a_message_takes_less_than_two_milliseconds_in_the_middle(vocabularies, capsys):
     texts = [text for text, _ in HEARD[:150]] + UNHEARD[:150]
     read_all(vocabularies, texts[0])
@@ -65,6 +67,7 @@ def test_reading_a_message_takes_less_than_two_milliseconds_in_the_middle(vocabu
     assert statistics.median(spent) < MOST_MILLISECONDS
 
 
+@pytest.mark.timing
 def test_a_story_of_four_thousand_characters_is_read_within_a_second(vocabularies):
     story = ("j'ai essayé de prendre un rdv pour ma carte et il n'y a pas de place " * 60)[:4000]
     before = time.perf_counter()

@@ -185,7 +185,7 @@ def test_the_table_is_whole():
 @pytest.mark.parametrize(("text", "expected"), TITLES)
 def test_a_title_is_read_as_people_type_it(vocabularies, text, expected):
     reading = vocabularies.titles.read(text)
-    read = reading.id if reading.id else reading.candidates
+    read = reading.id or reading.candidates
     assert (set(read) if isinstance(read, tuple) else read) == (
         set(expected) if isinstance(expected, tuple) else expected
     )

@@ -76,7 +76,7 @@ def test_every_triage_question_has_its_words():
 
 
 def test_every_question_can_be_left_open():
-    """"I don't know" and "I prefer not to say" are on every question about the person."""
+    """ "I don't know" and "I prefer not to say" are on every question about the person."""
     for key, (variant,) in domain("triage")["responses"].items():
         if key.startswith("utter_ask_") and key not in {"utter_ask_consent", "utter_ask_next"}:
             payloads = {button["payload"] for button in variant["buttons"]}

@@ -7,9 +7,17 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-CODE = sorted([*ROOT.glob("flows/**/*.py"), *ROOT.glob("bot/services/*.py"), *ROOT.glob("bot/core/*.py"),
-               *ROOT.glob("bot/channels/*.py"), *ROOT.glob("bot/gateway/*.py"), *ROOT.glob("bot/engine/*.py"),
-               *ROOT.glob("bot/documents/*.py")])
+CODE = sorted(
+    [
+        *ROOT.glob("flows/**/*.py"),
+        *ROOT.glob("bot/services/*.py"),
+        *ROOT.glob("bot/core/*.py"),
+        *ROOT.glob("bot/channels/*.py"),
+        *ROOT.glob("bot/gateway/*.py"),
+        *ROOT.glob("bot/engine/*.py"),
+        *ROOT.glob("bot/documents/*.py"),
+    ]
+)
 ACCENTED = re.compile(r"[àâäçéèêëîïôöùûüœÀÂÇÉÈÊÔÙ\u0600-\u06ff\u0400-\u04ff]")
 SENTENCE = re.compile(r"^[A-ZÀ-Ý][^.!?]{15,}[.!?]$", re.DOTALL)
 
@@ -32,7 +40,9 @@ def raised(tree):
     for node in ast.walk(tree):
         if isinstance(node, ast.Raise):
             found |= {id(n) for n in ast.walk(node)}
-        if isinstance(node, ast.Assign) and any(isinstance(t, ast.Name) and t.id in {"message", "msg"} for t in node.targets):
+        if isinstance(node, ast.Assign) and any(
+            isinstance(t, ast.Name) and t.id in {"message", "msg"} for t in node.targets
+        ):
             found |= {id(n) for n in ast.walk(node)}
     return found
 
@@ -43,8 +53,11 @@ def sentences(source):
     return [
         node.value
         for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in passed
-        and SENTENCE.match(node.value.strip()) and " " in node.value.strip()
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in passed
+        and SENTENCE.match(node.value.strip())
+        and " " in node.value.strip()
     ]
 
 
@@ -64,8 +77,11 @@ FLOW_CODE = sorted(ROOT.glob("flows/**/*.py"))
 def test_a_flow_holds_no_accented_text_outside_its_docstrings(path):
     tree = ast.parse(path.read_text())
     passed = docstrings(tree)
-    found = [n.value for n in ast.walk(tree) if isinstance(n, ast.Constant) and isinstance(n.value, str)
-             and id(n) not in passed and ACCENTED.search(n.value)]
+    found = [
+        n.value
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Constant) and isinstance(n.value, str) and id(n) not in passed and ACCENTED.search(n.value)
+    ]
     assert found == []
 
 
@@ -83,6 +99,11 @@ def test_say_takes_keys_only():
         for node in ast.walk(ast.parse(path.read_text())):
             is_say = isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "say"
             is_value = isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"Label", "Phrase"}
-            if (is_say or is_value) and node.args and isinstance(node.args[0], ast.Constant) and node.args[0].value not in keys:
+            if (
+                (is_say or is_value)
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+                and node.args[0].value not in keys
+            ):
                 missing.append((path.name, node.args[0].value))
     assert missing == []

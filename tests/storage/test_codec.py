@@ -35,7 +35,7 @@ JSON = st.recursive(
 )
 
 
-def _values(hint: Any) -> st.SearchStrategy[Any]:  # noqa: PLR0911  one case a type
+def _values(hint: Any) -> st.SearchStrategy[Any]:
     if hasattr(hint, "__supertype__"):
         return _values(hint.__supertype__)
     if is_dataclass(hint) and isinstance(hint, type):

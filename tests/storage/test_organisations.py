@@ -181,6 +181,7 @@ def test_example_of_the_recipe_is_a_valid_organisation(data):
         assert name in text.split("verified_fields: [")[1].split("]")[0]
 
 
+@pytest.mark.timing
 def test_loading_all_files_takes_less_than_150_ms(record_property):
     took = []
     for _ in range(3):
@@ -192,6 +193,7 @@ def test_loading_all_files_takes_less_than_150_ms(record_property):
     assert min(took) < 150
 
 
+@pytest.mark.timing
 def test_nearest_of_all_rows_takes_less_than_2_ms():
     directory = load_directory(DATA)
     places = [one.position for one in directory.organisations if one.position]
@@ -205,6 +207,7 @@ def test_nearest_of_all_rows_takes_less_than_2_ms():
     assert min(took) < 2
 
 
+@pytest.mark.timing
 def test_match_takes_less_than_2_ms():
     directory = load_directory(DATA)
     took = []

@@ -122,6 +122,7 @@ def test_table_of_prefectures_says_where_each_address_was_read():
     assert {row.address_as_of for row in rows.prefectures} == {"", "2019-10"}
 
 
+@pytest.mark.timing
 def test_gazetteer_is_loaded_in_a_moment(capsys: pytest.CaptureFixture[str]):
     start = process_time()
     load_gazetteer(PLACES)
