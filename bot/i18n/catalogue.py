@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 from bot.core.errors import DataError
 
@@ -34,7 +34,7 @@ def load_catalogue(path: Path) -> Catalogue:
     try:
         with path.open("rb") as file:
             catalog = read_po(file, abort_invalid=True)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, PoFileError) as error:
         raise DataError(str(path.name), path.parent.parent.name, "cannot be read") from error
     sentences = {
         (str(message.context or ""), str(message.id)): str(message.string)

@@ -93,6 +93,7 @@ def load_classifier(codes: tuple[str, ...]) -> Callable[[str], tuple[str, float]
 
     identifier: Any = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages([code for code in codes if code in identifier.labels])
+    identifier._full_model = None  # noqa: SLF001  (26 MB of languages nobody asks for)
 
     def classify(text: str) -> tuple[str, float]:
         code, probability = identifier.classify(text)

@@ -60,8 +60,8 @@ def test_broken_table_stops_the_start_and_names_file_and_key(whole: Path, file: 
     ("file", "broken"),
     [
         ("communes.csv.gz", b"not gzip"),
-        ("communes.csv.gz", gzip.compress(b"insee,name\n")),
-        ("ordinary_words.txt.gz", gzip.compress(b"\xff\xfe")),
+        ("communes.csv.gz", gzip.compress(b"insee,name\n", mtime=0)),
+        ("ordinary_words.txt.gz", gzip.compress(b"\xff\xfe", mtime=0)),
         ("prefectures.csv", b"\xff\xfe"),
         ("ambiguities.yml", b"[]"),
     ],
@@ -81,7 +81,7 @@ def test_wrong_commune_is_named_by_its_line(whole: Path):
     lines = gzip.decompress(content).decode().split("\n")
     lines[2] = lines[2].replace(",270,", ",many,")
     try:
-        (whole / "communes.csv.gz").write_bytes(gzip.compress("\n".join(lines).encode()))
+        (whole / "communes.csv.gz").write_bytes(gzip.compress("\n".join(lines).encode(), mtime=0))
         with pytest.raises(DataError, match="line 3"):
             load_rows(whole)
     finally:
