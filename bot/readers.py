@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from bot.i18n.wording import Wording
     from bot.storage.reference.vocabulary import Vocabularies
 
-LONGEST_NAMED = 4
+LONGEST_NAMED = 8
 """Words up to which a language's name is a wish: "arabe", "in English please"."""
 
 

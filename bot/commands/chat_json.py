@@ -18,6 +18,7 @@ from bot.core.effects import PersonState
 from bot.core.errors import GuichetError
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Address
+from bot.core.text import clean
 from bot.services.receive import Upload
 from bot.services.report_state import report_state
 
@@ -113,7 +114,7 @@ def _parse(line: str) -> dict[str, Any]:
         raise RefusedLine("not a JSON object")
     unknown = sorted(set(entry) - _KEYS)
     if unknown:
-        raise RefusedLine(f"unknown key {unknown[0][:40]}")
+        raise RefusedLine(f"unknown key {clean(unknown[0], 40)}")
     return entry
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from bot.bootstrap import ROOT
 from bot.commands.data import check, who
 from bot.core.calendar import local_day
-from bot.core.errors import DataError
+from bot.core.errors import DataError, GuichetError
 from bot.i18n.languages import load_languages
 from bot.i18n.sources import load_sources
 from bot.storage.reference.dates import load_date_words
@@ -57,8 +57,11 @@ def _loads(root: Path) -> Iterator[DataError]:
             yield error
 
 
-def show_who(house: House, department: str, topic: str, language: str, write: Callable[[str], None]) -> None:
-    """Who would be shown in a département, and before whom. Raises GuichetError on unknown words."""
-    place = house.reference.readers.gazetteer.departement(department)
+def show_who(house: House, department: str | None, topic: str, language: str, write: Callable[[str], None]) -> None:
+    """Who would be shown in a département, and before whom. Raises GuichetError on unknown or missing words."""
+    if department is None:
+        message = "--department is missing"
+        raise GuichetError(message)
+    seats = {place.code: (place.lat, place.lon) for place in house.reference.readers.gazetteer.departements}
     today = local_day(house.clock.now())
-    who(house.reference.directory, department, topic, language, (place.lat, place.lon), write, today=today)
+    who(house.reference.directory, department, topic, language, seats.get(department), write, today=today)

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from bot.services.understand import Understand
 
 
+LONGEST_CODE = 35
+"""Characters of a language tag (RFC 5646, 4.4.1)."""
+
+
 def parse(understand: Understand, today: date, lines: TextIO, out: TextIO) -> None:
     """Answer every line, in order, flushing after each."""
     for line in lines:
@@ -34,9 +38,10 @@ def parse_line(understand: Understand, today: date, line: str) -> dict[str, Any]
     try:
         asks = Question(entry["asks"]) if entry.get("asks") else None
         day = date.fromisoformat(entry["today"]) if entry.get("today") else today
+        entry["language"] = _language(entry.get("language"))
     except (ValueError, TypeError):
-        return {"text": text, "error": "asks or today cannot be read"}
-    reading = understand.read(text, entry.get("language"), day, asks)
+        return {"text": text, "error": "asks, today or language cannot be read"}
+    reading = understand.read(text, entry["language"], day, asks)
     ranking = understand.rank(text) if text else ()
     intent = interpret(
         reading, ranking, asked=asks, choice=resolve_choice(text, ()), is_picture=False, known_alerts=frozenset()
@@ -54,6 +59,14 @@ def _entry(line: str) -> dict[str, Any]:
     except (ValueError, RecursionError):
         return {"text": line}
     return entry if isinstance(entry, dict) and "text" in entry else {"text": line}
+
+
+def _language(told: object) -> str | None:
+    """The code that was told, clean enough to be printed; raises TypeError for anything but a text."""
+    if told is not None and not isinstance(told, str):
+        message = "language is not a text"
+        raise TypeError(message)
+    return clean(told, LONGEST_CODE) or None if told else None
 
 
 def _plain(text: str, entry: dict[str, Any], reading: Reading, intent: str, confidence: float) -> dict[str, Any]:

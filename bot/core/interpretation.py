@@ -103,6 +103,8 @@ def interpret(
     if is_picture:
         return Intent.SEND_PICTURE
     question = Question(asked) if asked else None
+    if question is Question.LANGUAGE and reading.named_language is not None:
+        return Intent.CHANGE_LANGUAGE
     top = ranking[0] if ranking else RankedIntent(Intent.NLU_FALLBACK, 0.0)
     if question is not None:
         return _in_question(question, reading, top)

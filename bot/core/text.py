@@ -18,7 +18,7 @@ _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u2018": "'", "\u00
 
 def clean(raw: str, limit: int = MAX_CHARACTERS) -> str:
     """Text safe to store and to show: NFC, no control characters, no bidi overrides, no lone surrogates, cut."""
-    text = raw[: limit * 4].encode("utf-8", "replace").decode("utf-8", "replace")
+    text = raw[: limit * 4].encode("utf-8", "ignore").decode("utf-8", "ignore")
     text = unicodedata.normalize("NFC", text).translate(_BIDI)
     text = "".join(c for c in text if c in "\n\t" or unicodedata.category(c) not in {"Cc", "Cs", "Co", "Cn"})
     return _SPACES.sub(" ", text)[:limit].strip()

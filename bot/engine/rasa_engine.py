@@ -55,9 +55,11 @@ class RasaEngine:
 
     def rank(self, text: str) -> tuple[RankedIntent, ...]:
         """The classifier's ranking of the intents for a text, best first; empty for an empty text."""
-        if not text.strip():
+        # Rasa takes a text that begins with a slash for the name of an intent: nobody may call one that way.
+        said = text[:1000].lstrip("/ \t\n")
+        if not said:
             return ()
-        message = UserMessage(text[:1000], sender_id=_SENDER)
+        message = UserMessage(said, sender_id=_SENDER)
         parsed = self._loop.run_until_complete(self._agent.processor.parse_message(message))
         ranking: Sequence[Mapping[str, Any]] = parsed.get("intent_ranking") or [parsed["intent"]]
         return tuple(

@@ -127,6 +127,8 @@ class Understand:
         elif code == case.drift and code not in case.language_refused:
             offers = (Offer(f"language:{code}", Name(self.languages[code])), Offer("language:keep", Label("utter_no")))
             turn.say("utter_language_offer", offers=offers, language=Name(self.languages[code]))
+            # Once is an offer, twice is nagging.
+            turn.case = replace(case, language_refused=case.language_refused | {code})
         else:
             turn.case = replace(case, drift=code)
 

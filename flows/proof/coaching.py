@@ -18,24 +18,28 @@ if TYPE_CHECKING:
     from bot.services.registry import Services
     from bot.services.turn import Turn
 
-DEFAULT_PLAN = "E-F"
-"""Until the triage has named one: the plan of a first request, neither the shortest nor the longest."""
-
 ADVICE_RULES = ("spread", "anonymous_captures")
 LACKS_SHOWN = 2
 
 
 def say_progress(turn: Turn, services: Services) -> None:
-    """The figures of the log, what it lacks first, and the next try."""
-    coaching = _coaching(turn, services)
-    log = coaching.log
+    """The figures of the log; once the triage has named a plan, also what it lacks and the next try.
+
+    Before, no step is named: an e-mail or a letter can harm whoever has no papers or an old refusal (domain.md 3.6).
+    """
+    log = read_log(turn.attempts, turn.today)
     turn.say(
         "utter_attempt_recorded",
         count=Name(str(log.count)),
         span=Name(str(log.span_days)),
         windows=Name(str(log.windows7)),
     )
-    turn.say("utter_coach_next", lines=Lines(_lines(coaching), bullet=""))
+    plan = services.assess(turn.case, turn.attempts, turn.today).plan if turn.case.is_done else None
+    if plan is not None:
+        coaching = coach(services.plans[plan], turn.attempts, turn.today)
+        turn.say("utter_coach_next", lines=Lines(_lines(coaching), bullet=""))
+    elif not log.is_spread:
+        turn.say("utter_coach_next", lines=Lines((Label("coach.spread"),), bullet=""))
 
 
 def advise(turn: Turn, services: Services) -> None:
@@ -47,11 +51,6 @@ def advise(turn: Turn, services: Services) -> None:
         lines.append(Label("coach.spread"))
     turn.say("utter_coach_next", lines=Lines(tuple(lines), bullet=""))
     turn.say("utter_capture_checklist")
-
-
-def _coaching(turn: Turn, services: Services) -> Coaching:
-    plan_id = services.assess(turn.case, turn.attempts, turn.today).plan or DEFAULT_PLAN
-    return coach(services.plans[plan_id], turn.attempts, turn.today)
 
 
 def _lines(coaching: Coaching) -> tuple[Value, ...]:
