@@ -24,6 +24,7 @@ from bot.core.intents import Intent, RankedIntent
 from bot.core.messages import InboundKind
 from bot.engine.actions_endpoint import LocalActions
 from bot.engine.dialogue import Dialogue, OneTurnTrackers
+from bot.engine.rasa_runtime import silence
 from bot.services.turn import Turn
 
 if TYPE_CHECKING:
@@ -147,6 +148,7 @@ def load_engine(model: Path, actions: Mapping[str, FlowAction], wording: Wording
     except Exception as error:
         message = f"the model {model.name} does not load: run `guichet train --force`"
         raise ModelMissingError(message) from error
+    silence()
     if not agent.is_ready():
         message = f"the model {model.name} is not ready: run `guichet train --force`"
         raise ModelMissingError(message)

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 import warnings
 from typing import Any
+
+import structlog
 
 from bot.engine import tensorflow_stub
 
@@ -30,11 +33,15 @@ def silence() -> None:
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)
         logger.propagate = False
+    mute = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+    for name, module in list(sys.modules.items()):
+        if name.startswith("rasa.") and hasattr(module, "structlogger"):
+            # Its own logger, so that nobody's later ``structlog.configure`` lets it speak again.
+            module.structlogger = mute
 
 
 def _import_rasa() -> None:
     import numpy as np  # noqa: PLC0415  (after the environment is set)
-    import structlog  # noqa: PLC0415
 
     if not hasattr(np, "VisibleDeprecationWarning"):  # numpy 2; Rasa 3.6.21 names the old place
         setattr(np, "VisibleDeprecationWarning", np.exceptions.VisibleDeprecationWarning)  # noqa: B010

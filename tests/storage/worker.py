@@ -142,7 +142,7 @@ def main() -> None:
         if not child:
             try:
                 orders[line.strip()](directory)
-            except BaseException as error:  # noqa: BLE001  the parent must see any failure of a child
+            except BaseException as error:
                 promise(directory, "problems", repr(error))
                 os._exit(1)
             os._exit(0)

@@ -1,0 +1,183 @@
+"""Jobs go on whatever happens: failures are counted and named by class, never by words."""
+
+import logging
+import threading
+
+import pytest
+
+from bot.core.retention import WAITING_FILE
+from bot.jobs import runner as module
+from bot.jobs.purge import Purge
+from bot.jobs.runner import MAX_PAUSE_SECONDS, Runner
+from bot.jobs.workers import PURGE_SECONDS, REMIND_SECONDS, Workers, make_workers
+from tests.fake_memory import FakeClock
+
+SECRET = "mot secret d'une personne"
+
+
+class Pauses(threading.Event):
+    """Notes how long it was waited for, and waits not at all."""
+
+    def __init__(self):
+        super().__init__()
+        self.waited = []
+
+    def wait(self, timeout=None):
+        self.waited.append(timeout)
+        return self.is_set()
+
+
+class Rig:
+    """A runner in this thread: it ends when its work is done."""
+
+    def __init__(self, *pieces, idle=1.0):
+        self.left = list(pieces)
+        self.runner = Runner("test", self.step, idle_seconds=idle)
+        self.runner._stop, self.runner._wake = Pauses(), Pauses()
+
+    def step(self):
+        piece = self.left.pop(0)
+        if not self.left:
+            self.runner._stop.set()
+        if isinstance(piece, Exception):
+            raise piece
+        return piece
+
+    def run(self):
+        self.runner._run()
+        return self.runner
+
+
+def test_failure_is_counted_and_logged_by_its_class_alone(caplog):
+    with caplog.at_level(logging.DEBUG):
+        runner = Rig(ValueError(SECRET), KeyError(SECRET), None).run()
+    assert runner.failures == 2
+    assert [record.getMessage() for record in caplog.records] == [
+        "job test failed: ValueError", "job test failed: KeyError",
+    ]  # fmt: skip
+    assert SECRET not in caplog.text
+    assert all(record.exc_info is None for record in caplog.records)
+
+
+def test_pause_after_a_failure_grows_and_has_a_longest():
+    rig = Rig(*[RuntimeError()] * 9)
+    rig.run()
+    assert rig.runner._stop.waited == [0.5, 1, 2, 4, 8, 16, MAX_PAUSE_SECONDS, MAX_PAUSE_SECONDS, MAX_PAUSE_SECONDS]
+
+
+def test_success_makes_the_pause_short_again():
+    rig = Rig(RuntimeError(), RuntimeError(), True, RuntimeError(), None)
+    rig.run()
+    assert rig.runner._stop.waited == [0.5, 1, 0.5]
+
+
+def test_job_with_more_to_do_does_not_sleep():
+    rig = Rig("a", 1, None, idle=7.0)
+    rig.run()
+    assert rig.runner._wake.waited == [7.0]
+
+
+def test_waking_ends_the_sleep_and_stopping_finishes_the_piece_in_hand():
+    started, go_on, finished = threading.Event(), threading.Event(), []
+
+    def step():
+        if not started.is_set():
+            started.set()
+            go_on.wait(5)
+            finished.append("piece")
+
+    runner = Runner("test", step, idle_seconds=600)
+    runner.start()
+    assert started.wait(5)
+    stopper = threading.Thread(target=runner.stop)
+    stopper.start()
+    assert finished == []
+    go_on.set()
+    stopper.join(5)
+    assert finished == ["piece"]
+    assert not runner._thread.is_alive()
+
+
+def test_work_that_comes_while_a_job_sleeps_is_done_at_once():
+    done, work = threading.Event(), []
+
+    def step():
+        if work:
+            done.set()
+
+    runner = Runner("test", step, idle_seconds=600)
+    runner.start()
+    work.append(1)
+    runner.wake()
+    assert done.wait(5)
+    runner.stop()
+
+
+def test_job_that_was_never_started_can_be_stopped():
+    Runner("test", lambda: None).stop()
+
+
+def test_thread_has_the_name_of_its_job_and_does_not_hold_the_process():
+    runner = Runner("test", lambda: None)
+    assert (runner._thread.name, runner._thread.daemon) == ("job-test", True)
+    assert module.IDLE_SECONDS <= 1.0
+
+
+def test_a_turn_wakes_the_delivery_and_an_idle_look_does_not():
+    answers = [None, "person"]
+    workers = make_workers(lambda: answers.pop(0), lambda: None, lambda: 0, lambda: False)
+    assert workers.converse._step() is None
+    assert not workers.deliver._wake.is_set()
+    assert workers.converse._step() == "person"
+    assert workers.deliver._wake.is_set()
+
+
+def test_failures_of_all_jobs_are_added():
+    workers = make_workers(lambda: None, lambda: None, lambda: None, lambda: None)
+    workers.converse.failures, workers.purge.failures = 2, 3
+    assert workers.failures == 5
+
+
+def test_message_wakes_the_turns_alone():
+    workers = make_workers(lambda: None, lambda: None, lambda: None, lambda: None)
+    workers.wake()
+    woken = (workers.converse._wake.is_set(), workers.deliver._wake.is_set(), workers.purge._wake.is_set())
+    assert woken == (True, False, False)
+
+
+def test_every_job_runs_and_ends():
+    ran = {name: threading.Event() for name in ("converse", "deliver", "remind", "purge")}
+    workers = make_workers(*(event.set for event in ran.values()))
+    assert isinstance(workers, Workers)
+    workers.start()
+    assert all(event.wait(5) for event in ran.values())
+    workers.stop()
+    assert not any(runner._thread.is_alive() for runner in workers._all())
+
+
+def test_rounds_are_shorter_than_the_ten_minutes_of_a_picture():
+    assert WAITING_FILE.total_seconds() > PURGE_SECONDS * 2
+    assert REMIND_SECONDS <= 60
+
+
+def test_purge_erases_as_of_now_and_never_asks_to_run_at_once():
+    purged = []
+
+    class Shredder:
+        def purge(self, now):
+            purged.append(now)
+            return "much"
+
+    clock = FakeClock()
+    assert Purge(Shredder(), clock)() is False
+    assert purged == [clock.now()]
+
+
+@pytest.mark.parametrize("error", [SystemExit, KeyboardInterrupt])
+def test_end_of_the_process_is_not_swallowed(error):
+    class Ends(Rig):
+        def step(self):
+            raise error
+
+    with pytest.raises(error):
+        Ends(None).run()
