@@ -33,11 +33,11 @@ def silence() -> None:
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)
         logger.propagate = False
-    mute = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL + 1))
+    mute = structlog.wrap_logger(None, wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     for name, module in list(sys.modules.items()):
         if name.startswith("rasa.") and hasattr(module, "structlogger"):
             # Its own logger, so that nobody's later ``structlog.configure`` lets it speak again.
-            module.structlogger = mute
+            vars(module)["structlogger"] = mute
 
 
 def _import_rasa() -> None:
