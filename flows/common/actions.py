@@ -223,8 +223,9 @@ class Correct:
         if not answered:
             turn.say("utter_correct_nothing")
             return resume(turn)
-        if turn.choice is not None and turn.choice.startswith("correct:"):
-            turn.case = take_back(turn.case, Question(turn.choice.removeprefix("correct:")))
+        named = next((q for q in answered if turn.choice == f"correct:{q}"), None)
+        if named is not None:
+            turn.case = take_back(turn.case, named)
             turn.say("utter_correct_again")
             turn.is_heard = True
             return Then("triage_form")

@@ -49,7 +49,8 @@ def advise(turn: Turn, services: Services) -> None:
     log = read_log(turn.attempts, turn.today)
     if not log.is_spread:
         lines.append(Label("coach.spread"))
-    turn.say("utter_coach_next", lines=Lines(tuple(lines), bullet=""))
+    if lines:
+        turn.say("utter_coach_next", lines=Lines(tuple(lines), bullet=""))
     turn.say("utter_capture_checklist")
 
 
