@@ -13,7 +13,7 @@ from bot.core.case import Case, Question
 from bot.core.effects import EraseEverything
 from bot.core.intents import Intent, RankedIntent
 from bot.core.messages import InboundKind, InboundMessage
-from bot.core.questions import MAX_QUESTIONS, _GROUP_OF
+from bot.core.questions import _GROUP_OF, MAX_QUESTIONS
 from tests.playing import PlainEngine, actions, rules, turn, wording
 
 UNCOUNTED = {Question.LANGUAGE, Question.CONSENT, Question.NEXT}
@@ -47,7 +47,13 @@ class Talk:
 
     def send(self, text: str = "", choice: str | None = None) -> None:
         kind = InboundKind.CHOICE if choice is not None else InboundKind.TEXT
-        made = turn(self.case, InboundMessage(kind, text, choice), attempts=self.attempts, asked=self.asked, offered=self.offered)
+        made = turn(
+            self.case,
+            InboundMessage(kind, text, choice),
+            attempts=self.attempts,
+            asked=self.asked,
+            offered=self.offered,
+        )
         made.choice = None
         self.engine.understand(made, requested=self.requested)
         self.requested = self.engine.follow(made, self.requested)
@@ -99,9 +105,13 @@ def test_any_triage_ends_with_an_outcome(language: str, opening: str, data: st.D
             talk.send(data.draw(st.sampled_from(TYPED)))
     else:
         # Forty turns: only a person who takes back every reading, or answers something else each time.
-        assert {"utter_noted_other", "utter_greet", "utter_thanks", "utter_not_understood", "utter_again_consent"} & set(talk.said) or any(
-            q.startswith("confirm") for q in talk.questions
-        )
+        assert {
+            "utter_noted_other",
+            "utter_greet",
+            "utter_thanks",
+            "utter_not_understood",
+            "utter_again_consent",
+        } & set(talk.said) or any(q.startswith("confirm") for q in talk.questions)
 
 
 @SLOW
@@ -164,7 +174,14 @@ def test_wish_for_a_letter_survives_the_triage():
     for choice in ("consent:yes", "removal:none"):
         talk.send(choice=choice)
     talk.send("Bobigny")
-    for choice in ("procedure:proc.renew", "title:ts.sal", "expiry:one_to_three_months", "blockage:blk.noslot", "tried:weeks", "risk:none"):
+    for choice in (
+        "procedure:proc.renew",
+        "title:ts.sal",
+        "expiry:one_to_three_months",
+        "blockage:blk.noslot",
+        "tried:weeks",
+        "risk:none",
+    ):
         talk.send(choice=choice)
     assert "utter_letter_ready" in talk.said
     assert talk.case.wants is None

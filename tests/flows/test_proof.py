@@ -291,7 +291,10 @@ def confirm(draft=WHOLE, **more):
 def test_attempt_is_read_back_with_its_pictures():
     _result, made = form(replace(AGREED, draft=replace(WHOLE, proofs=(PROOF,))))
     said = spoken(made)
-    assert all(word in said for word in ("vendredi 20 novembre 2026", "14:00", "Site de rendez-vous", "Pas de créneau", "Images : 1"))
+    assert all(
+        word in said
+        for word in ("vendredi 20 novembre 2026", "14:00", "Site de rendez-vous", "Pas de créneau", "Images : 1")
+    )
     assert "Images" not in spoken(form(replace(AGREED, draft=WHOLE))[1])
 
 
@@ -346,7 +349,9 @@ def test_message_that_was_used_is_not_read_again():
 
 def test_picture_erased_meanwhile_is_told_once():
     gone = InboundFile(FileId("o1"), "", 3, "aa", problem="gone")
-    _result, made = form(replace(AGREED, draft=Draft()), "proof_attempt_when", InboundMessage(InboundKind.TEXT, "x", files=(gone, gone)))
+    _result, made = form(
+        replace(AGREED, draft=Draft()), "proof_attempt_when", InboundMessage(InboundKind.TEXT, "x", files=(gone, gone))
+    )
     assert keys(made).count("utter_picture_gone") == 1
 
 
@@ -366,7 +371,9 @@ def test_log_is_measured_and_the_next_try_is_named():
     assert "10 jours" in said
 
 
-@pytest.mark.parametrize(("attempts", "case"), [((), AGREED), (ATTEMPTS, replace(AGREED, proof_consent=False))], ids=["none", "refused"])
+@pytest.mark.parametrize(
+    ("attempts", "case"), [((), AGREED), (ATTEMPTS, replace(AGREED, proof_consent=False))], ids=["none", "refused"]
+)
 def test_nothing_to_measure_nothing_said(attempts, case):
     assert keys(done(attempts, case)[1]) == ["utter_ask_next"]
 
@@ -404,7 +411,9 @@ def test_advice_is_the_spread_and_a_checklist():
 
 
 def test_advice_says_something_even_when_no_rule_may_be_said():
-    made = turn(AGREED, attempts=(attempt(date(2034, 1, 1)), attempt(date(2034, 3, 1), number=1)), today=date(2035, 1, 1))
+    made = turn(
+        AGREED, attempts=(attempt(date(2034, 1, 1)), attempt(date(2034, 3, 1), number=1)), today=date(2035, 1, 1)
+    )
     run("action_proof_advice", made)
     assert keys(made) == ["utter_capture_checklist", "utter_ask_next"]
 
@@ -412,7 +421,11 @@ def test_advice_says_something_even_when_no_rule_may_be_said():
 def test_every_button_of_the_proof_is_a_value_we_know():
     from tests.playing import wording
 
-    values = {"attempt_channel": set(AttemptChannel), "attempt_result": set(AttemptResult), "attempt_when": {"now", "today", "yesterday"}}
+    values = {
+        "attempt_channel": set(AttemptChannel),
+        "attempt_result": set(AttemptResult),
+        "attempt_when": {"now", "today", "yesterday"},
+    }
     count = 0
     for source in wording().sources.values():
         for choice, _title in source.buttons:

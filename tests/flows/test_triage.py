@@ -93,7 +93,11 @@ def test_trying_again_asks_the_question_once_more():
 REMARKS = [
     ("off topic", {"intent": Intent.OUT_OF_SCOPE, "reading": Reading(text="pizza")}, "utter_out_of_scope"),
     ("nothing", {"reading": Reading()}, "utter_empty"),
-    ("another fact", {"intent": Intent.BLOCKED_APPOINTMENT, "reading": Reading(text="x", title=SAL)}, "utter_noted_other"),
+    (
+        "another fact",
+        {"intent": Intent.BLOCKED_APPOINTMENT, "reading": Reading(text="x", title=SAL)},
+        "utter_noted_other",
+    ),
     ("hello", {"intent": Intent.GREET, "reading": Reading(text="bonjour")}, "utter_greet"),
     ("thanks", {"intent": Intent.THANKS_BYE, "reading": Reading(text="merci")}, "utter_thanks"),
 ]
@@ -107,7 +111,9 @@ def test_what_is_no_answer_gets_a_remark_and_the_question_again(name, told, said
 
 def test_polite_yes_is_a_yes():
     words = Reading(text="non merci", reply=Reply.NO)
-    assert form(AGREED, "triage_removal", message("x"), intent=Intent.THANKS_BYE, reading=words)[0] == Ask("triage_place")
+    assert form(AGREED, "triage_removal", message("x"), intent=Intent.THANKS_BYE, reading=words)[0] == Ask(
+        "triage_place"
+    )
 
 
 def test_button_of_another_message_is_inactive():
@@ -166,7 +172,9 @@ def test_triage_that_is_done_asks_nothing():
 
 
 def test_place_is_confirmed_or_chosen():
-    one = replace(AGREED.with_situation(removal=Removal.NONE), pending=(Pending(Question.CONFIRM_PLACE, "93", "Bobigny"),))
+    one = replace(
+        AGREED.with_situation(removal=Removal.NONE), pending=(Pending(Question.CONFIRM_PLACE, "93", "Bobigny"),)
+    )
     _result, made = form(one)
     assert "Bobigny – Seine-Saint-Denis (93)" in spoken(made)
     several = replace(one, pending=(Pending(Question.CONFIRM_PLACE, candidates=("93", "974")),))
@@ -193,12 +201,20 @@ def test_several_titles_are_chosen_from():
     case = AGREED.with_situation(removal=Removal.NONE, departement="93", procedure="proc.renew")
     pending = Pending(Question.CONFIRM_TITLE, candidates=("ts.vpf_fr", "ts.vpf_liens"))
     _result, made = form(replace(case, pending=(pending,)))
-    assert [offer.id for offer in made.utterances[0].offers][:3] == ["title:ts.vpf_fr", "title:ts.vpf_liens", "confirm:no"]
+    assert [offer.id for offer in made.utterances[0].offers][:3] == [
+        "title:ts.vpf_fr",
+        "title:ts.vpf_liens",
+        "confirm:no",
+    ]
 
 
 DATES = [
     (Pending(Question.CONFIRM_DATE, on=date(2027, 1, 20)), "utter_ask_confirm_date", "mercredi 20 janvier 2027"),
-    (Pending(Question.CONFIRM_DATE, on=date(2027, 1, 1), is_month_only=True), "utter_ask_confirm_date", "janvier 2027 (01/2027)"),
+    (
+        Pending(Question.CONFIRM_DATE, on=date(2027, 1, 1), is_month_only=True),
+        "utter_ask_confirm_date",
+        "janvier 2027 (01/2027)",
+    ),
     (Pending(Question.CONFIRM_DATE, candidates=("2027-04-03", "2027-03-04")), "utter_choose_date", "deux façons"),
 ]
 
@@ -211,7 +227,9 @@ def test_date_is_read_back_before_it_is_a_fact(pending, key, said):
     assert said in spoken(made)
 
 
-@pytest.mark.parametrize(("blockage", "key"), [("blk.noslot", "utter_ask_tried"), ("blk.anef_wait", "utter_ask_waited")])
+@pytest.mark.parametrize(
+    ("blockage", "key"), [("blk.noslot", "utter_ask_tried"), ("blk.anef_wait", "utter_ask_waited")]
+)
 def test_whoever_waits_for_an_answer_is_asked_how_long_they_wait(blockage, key):
     told = {**RENEWAL, "tried": Unknown.UNASKED, "blockage": blockage}
     _result, made = form(replace(AGREED, situation=situation(**told)))
@@ -292,7 +310,12 @@ def test_wish_made_before_the_triage_is_taken_up_after_it(wish):
 
 
 def test_nothing_is_kept_without_consent_and_doors_are_said_all_the_same():
-    case = Case(language="fr", situation=Situation(consent=False, departement="93"), wants="letter", answered=(Question.CONSENT,))
+    case = Case(
+        language="fr",
+        situation=Situation(consent=False, departement="93"),
+        wants="letter",
+        answered=(Question.CONSENT,),
+    )
     result, made = outcome(case)
     assert (result, keys(made)) == (Done(), ["utter_no_consent"])
     assert made.case.situation == Situation(consent=False)
@@ -300,7 +323,13 @@ def test_nothing_is_kept_without_consent_and_doors_are_said_all_the_same():
     assert spoken(made)
 
 
-QUIETLY = [{"removal": "letter"}, {"removal": "held"}, {"alerts": ["violence"]}, {"alerts": ["minor"]}, {"route": "asylum"}]
+QUIETLY = [
+    {"removal": "letter"},
+    {"removal": "held"},
+    {"alerts": ["violence"]},
+    {"alerts": ["minor"]},
+    {"route": "asylum"},
+]
 
 
 @pytest.mark.parametrize("told", QUIETLY, ids=str)
@@ -358,7 +387,9 @@ def test_first_message_about_a_scam_is_still_read_for_facts():
     assert made.is_heard is False
 
 
-@pytest.mark.parametrize(("case", "result"), [(DONE, Done()), (replace(AGREED, draft=Draft()), Then("proof_form"))], ids=["done", "draft"])
+@pytest.mark.parametrize(
+    ("case", "result"), [(DONE, Done()), (replace(AGREED, draft=Draft()), Then("proof_form"))], ids=["done", "draft"]
+)
 def test_scam_comes_back_to_where_the_person_was(case, result):
     assert run("action_scam", turn(case)) == result
 
@@ -438,7 +469,9 @@ def test_letter_is_ready_when_it_fits():
     assert (file.name, file.media_type) == ("lettre-prefet.pdf", "application/pdf")
 
 
-@pytest.mark.parametrize("told", [{"removal": "letter"}, {"blockage": "blk.refused_desk"}, {"alerts": ["violence"]}], ids=str)
+@pytest.mark.parametrize(
+    "told", [{"removal": "letter"}, {"blockage": "blk.refused_desk"}, {"alerts": ["violence"]}], ids=str
+)
 def test_letter_that_can_harm_is_never_written(told):
     _result, made = letter(**told)
     assert keys(made)[0] == "utter_letter_stop"
@@ -495,7 +528,9 @@ def test_person_who_does_not_say_the_place_sees_who_helps_everywhere():
     assert "utter_association_national" in keys(made)
 
 
-@pytest.mark.parametrize("told", [{"alerts": ["violence"]}, {"alerts": ["minor"]}, {"route": "driving"}, {"removal": "letter"}], ids=str)
+@pytest.mark.parametrize(
+    "told", [{"alerts": ["violence"]}, {"alerts": ["minor"]}, {"route": "driving"}, {"removal": "letter"}], ids=str
+)
 def test_need_decides_who_is_shown(told):
     _result, made = association(replace(DONE, situation=situation(departement="93", **told)))
     assert "utter_association_check" in keys(made)
