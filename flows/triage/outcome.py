@@ -159,14 +159,14 @@ class Scam:
         case = turn.case
         turn.case = case.with_situation(alerts=case.situation.alerts | {Alert.SCAM})
         turn.say("utter_scam")
-        return resume_reading(turn)
+        return resume_reading(turn, requested)
 
 
-def resume_reading(turn: Turn) -> Result:
+def resume_reading(turn: Turn, requested: str | None) -> Result:
     """Go on with the triage, which may still read the message when it is the first."""
     if turn.case.is_done or turn.case.draft is not None:
         return resume(turn)
-    turn.is_heard = turn.asked is not None
+    turn.is_heard = requested is not None
     return Then("triage_form")
 
 
@@ -186,7 +186,7 @@ class OtherDoor:
         if route is None:
             turn.case = case
             turn.say("utter_out_of_scope")
-            return resume_reading(turn)
+            return resume_reading(turn, requested)
         turn.case = replace(case.with_situation(route=route), is_done=True, pending=())
         say_quietly(turn, self._services.assess(turn.case, turn.attempts, turn.today))
         return Leave()

@@ -155,3 +155,9 @@ def test_an_alarm_is_never_lost_behind_a_question(asked, intent, confidence, ale
     """Whatever was asked, a new alarm decides."""
     assert decide(Reading(alerts=(alert,)), asked=asked) in {*ALERTS, Intent.REPORT_SCAM}
     assert decide(ranking=[(intent, confidence)], asked=asked) is intent
+
+
+def test_named_language_answers_the_language_question_as_a_change():
+    asked = str(Question.LANGUAGE)
+    assert decide(Reading(named_language="ar", text="arabe"), asked=asked) is Intent.CHANGE_LANGUAGE
+    assert decide(Reading(text="x"), asked=asked) is Intent.NLU_FALLBACK

@@ -1,0 +1,87 @@
+"""The house: everything of one process, made when it is first needed."""
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+
+from bot.bootstrap import FLOWS, ROOT, House, HouseClock
+from bot.config import Settings
+from bot.core.messages import InboundKind, InboundMessage
+from bot.core.ports import Address
+from bot.core.wording import Utterance
+from tests.house import make_house
+from tests.playing import actions
+
+
+def test_clock_stands_still_when_told_and_goes_on_again():
+    clock = HouseClock()
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+    clock.set(datetime(2026, 11, 23, 10, 0, tzinfo=timezone(timedelta(hours=1))))
+    assert clock.now() == datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+    clock.set(None)
+    assert abs(clock.now() - datetime.now(UTC)) < timedelta(seconds=5)
+
+
+def test_every_flow_of_the_project_is_wired(house):
+    assert sorted(FLOWS) == sorted(path.parent.name for path in ROOT.glob("flows/*/actions.py"))
+    assert set(house._actions()) == set(actions())
+
+
+def test_house_that_did_nothing_has_made_nothing(tmp_path):
+    house = House(Settings(data_dir=tmp_path / "data"))
+    house.close()
+    assert not (tmp_path / "data").exists()
+
+
+def test_first_start_makes_a_folder_for_the_owner_alone(house):
+    assert house.store.handoffs.open() == []
+    assert (house.settings.data_dir.stat().st_mode & 0o777) == 0o700
+
+
+def test_ids_are_random_and_long():
+    house = House(Settings(data_dir=ROOT))
+    ids = {house.new_id() for _ in range(50)}
+    assert len(ids) == 50
+    assert all(len(one) == 32 for one in ids)
+
+
+def test_session_key_survives_a_restart(tmp_path):
+    keys = []
+    for _ in range(2):
+        house = make_house(tmp_path / "data")
+        keys.append(house.session_key)
+        house.close()
+    assert keys[0] == keys[1]
+    assert len(keys[0]) >= 32
+
+
+def test_real_parts_are_made_from_the_data_of_the_project(tmp_path):
+    house = House(Settings(data_dir=tmp_path / "data"))
+    assert house.say(Utterance("utter_yes"), "en").text == "Yes"
+    assert [code for code, _name in house.services.languages] == ["fr", "en", "ar"]
+    assert house.inspector is house.inspector
+    assert house.renderer is house.renderer
+    assert house.model_dir == tmp_path / "data" / "models"
+    house.close()
+
+
+def test_conversation_is_played_and_delivered(house):
+    address = Address("terminal", "p")
+    house.receive(address, "m1", InboundMessage(InboundKind.TEXT, "bonjour"))
+    assert house.settle() == 2
+    ((person, message),) = house.terminal.take()
+    assert (person, message.language) == ("p", "fr")
+    assert house.settle() == 0
+
+
+def test_closing_closes_what_was_started(house):
+    house.settle()
+    house.close()
+    assert house.engine.is_closed
+
+
+@pytest.mark.parametrize("channel", ["terminal", "web"])
+def test_both_channels_are_served(house, channel):
+    house.receive(Address(channel, "p"), "m1", InboundMessage(InboundKind.TEXT, "bonjour"))
+    assert house.settle() == 2
+    assert house.store.handoffs.open() == []

@@ -1,0 +1,107 @@
+"""``guichet serve`` and ``work``: load, run the jobs, answer, and end with the turn in hand."""
+
+import os
+import signal
+import threading
+
+import pytest
+
+from bot.commands import serve as module
+from bot.commands.serve import Doors, serve, work
+from bot.core.errors import ModelMissingError
+from bot.gateway.health import State
+
+
+class Served:
+    """In the place of uvicorn: notes what it was to serve."""
+
+    made = None
+    is_started = True
+
+    def __init__(self, config, end_streams):
+        self.config, self.end_streams = config, end_streams
+        self.started = self.is_started
+        Served.made = self
+
+    def run(self):
+        self.jobs = {thread.name for thread in threading.enumerate() if thread.name.startswith("job-")}
+
+
+@pytest.fixture
+def served(monkeypatch):
+    monkeypatch.setattr(module, "_Server", Served)
+    return Served
+
+
+def jobs():
+    return {thread.name for thread in threading.enumerate() if thread.name.startswith("job-")}
+
+
+def test_addresses_are_said_and_all_jobs_run_while_it_serves(house, served):
+    said = []
+    serve(house, "127.0.0.1", 8099, said.append)
+    assert served.made.jobs == {"job-converse", "job-deliver", "job-remind", "job-purge"}
+    assert jobs() == set()
+    text = "\n".join(said)
+    assert "http://127.0.0.1:8099/" in text
+    assert "/health/ready" in text
+    assert str(house.settings.data_dir) in text
+
+
+def test_server_keeps_no_access_log(house, served):
+    serve(house, "127.0.0.1", 8099, lambda _text: None)
+    config = served.made.config
+    assert (config.access_log, config.port, config.host) == (False, 8099, "127.0.0.1")
+
+
+def test_port_that_cannot_be_opened_is_named_and_the_jobs_end(house, served, monkeypatch):
+    monkeypatch.setattr(served, "is_started", False)
+    with pytest.raises(OSError, match="port 8099 on 127.0.0.1"):
+        serve(house, "127.0.0.1", 8099, lambda _text: None)
+    assert jobs() == set()
+
+
+def test_missing_model_stops_the_start(house, served, monkeypatch):
+    def missing():
+        raise ModelMissingError("no model at x")
+
+    monkeypatch.setattr(house.renderer, "check_fonts", missing, raising=False)
+    served.made = None
+    with pytest.raises(ModelMissingError):
+        serve(house, "127.0.0.1", 8099, lambda _text: None)
+    assert served.made is None
+    assert jobs() == set()
+
+
+def test_health_tells_each_part(house):
+    doors = Doors(house)
+    assert doors._engine() is State.STARTING
+    doors.load()
+    assert [doors._engine(), doors._store(), doors._jobs()] == [State.OK] * 3
+    doors.workers.purge.failures = 1
+    assert doors._jobs() is State.DEGRADED
+    assert doors._texts() is State.OK
+    house.wording.missing.add(("en", "x"))
+    try:
+        assert doors._texts() is State.DEGRADED
+    finally:
+        house.wording.missing.clear()
+    assert doors.health() is not None
+    assert doors.web() is not None
+
+
+def test_work_runs_the_jobs_until_a_signal(house):
+    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
+    seen = []
+
+    def say(_text):
+        seen.append(jobs())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    try:
+        work(house, say)
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)
+    assert seen == [{"job-converse", "job-deliver", "job-remind", "job-purge"}]
+    assert jobs() == set()
