@@ -166,7 +166,7 @@ def resume_reading(turn: Turn, requested: str | None) -> Result:
     """Go on with the triage, which may still read the message when it is the first."""
     if turn.case.is_done or turn.case.draft is not None:
         return resume(turn)
-    turn.is_heard = requested is not None
+    turn.is_heard = requested is not None or turn.asked is not None
     return Then("triage_form")
 
 
