@@ -74,7 +74,8 @@ def test_conversation_is_played_and_delivered(house):
     assert house.settle() == 0
 
 
-def test_closing_closes_what_was_started(house):
+def test_closing_closes_what_was_started(tmp_path):
+    house = make_house(tmp_path / "data")
     house.settle()
     house.close()
     assert house.engine.is_closed

@@ -1,13 +1,12 @@
 """``guichet serve`` and ``work``: load, run the jobs, answer, and end with the turn in hand."""
 
-import os
 import signal
 import threading
 
 import pytest
 
 from bot.commands import serve as module
-from bot.commands.serve import Doors, serve, work
+from bot.commands.serve import Doors, _Server, serve, work
 from bot.core.errors import ModelMissingError
 from bot.gateway.health import State
 
@@ -90,18 +89,29 @@ def test_health_tells_each_part(house):
     assert doors.web() is not None
 
 
-def test_work_runs_the_jobs_until_a_signal(house):
-    before = {name: signal.getsignal(name) for name in (signal.SIGINT, signal.SIGTERM)}
-    seen = []
+def test_work_runs_the_jobs_until_a_signal(house, monkeypatch):
+    handlers, seen = {}, []
+    monkeypatch.setattr(module.signal, "signal", handlers.__setitem__)
 
     def say(_text):
         seen.append(jobs())
-        os.kill(os.getpid(), signal.SIGTERM)
+        handlers[signal.SIGTERM](signal.SIGTERM, None)
 
-    try:
-        work(house, say)
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)
+    work(house, say)
+    assert set(handlers) == {signal.SIGTERM, signal.SIGINT}
     assert seen == [{"job-converse", "job-deliver", "job-remind", "job-purge"}]
     assert jobs() == set()
+
+
+def test_open_streams_are_ended_before_the_server_stops(monkeypatch):
+    import asyncio
+
+    ended = []
+
+    async def shutdown(_self, _sockets=None):
+        ended.append("server")
+
+    monkeypatch.setattr(module.uvicorn.Server, "shutdown", shutdown)
+    server = _Server(module.uvicorn.Config(lambda: None), lambda: ended.append("streams"))
+    asyncio.run(server.shutdown())
+    assert ended == ["streams", "server"]

@@ -550,3 +550,9 @@ def test_attempts_do_not_change_who_helps():
     assert association(DONE, attempts=(attempt(date(2026, 11, 2)),))[0] == Done()
     assert isinstance(NOON, datetime)
     assert DateReading(Status.FOUND, "2027-01-20", Precision.DAY).iso
+
+
+def test_entry_in_which_town_and_distance_are_unknown_still_has_words():
+    """In a collectivity nobody knows a distance; the place-less person sees the whole of France."""
+    _result, made = association(replace(DONE, situation=situation(**{**RENEWAL, "departement": "988"})))
+    assert spoken(made)
