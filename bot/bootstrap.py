@@ -183,8 +183,9 @@ class House:
         return self.renderer.letter(to_facts(file))
 
     def say(self, utterance: Utterance, language: str) -> OutboundMessage:
-        """One utterance as a message."""
-        return self.wording.messages((utterance,), language)[0]
+        """One utterance as a message; in French when the language is none of ours."""
+        tongue = language if self.wording.languages.is_offered(language) else "fr"
+        return self.wording.messages((utterance,), tongue)[0]
 
     @cached_property
     def receive(self) -> Receive:

@@ -25,7 +25,7 @@ from bot.storage.reference.vocabulary import load_titles, load_vocabularies
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from bot.core.case import Alert, ExpiryBucket, Risk, Route, Tried
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from bot.core.titles import Title
     from bot.i18n.languages import Language
     from bot.i18n.wording import Wording
+    from bot.storage.reference.language_words import LanguageBooks
     from bot.storage.reference.vocabulary import Vocabularies
 
 LONGEST_NAMED = 8
@@ -54,27 +55,32 @@ class HouseReaders:
     detector: Detector
     names: Mapping[str, str]
     """Folded names of languages, their own and in French and English, to codes."""
+    latin: tuple[str, ...]
+    """Languages in Latin letters: what a text of no known language may be in; any other script tells itself."""
 
-    def alarms(self, text: str) -> tuple[tuple[Alert, ...], Route | None, bool]:
+    def _books(self, languages: Sequence[str]) -> list[LanguageBooks]:
+        return self.vocabularies.shelf.books(languages or self.latin)
+
+    def alarms(self, text: str, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
         """Alerts, route, and whether the writer is 18 or 19."""
-        heard = self.vocabularies.alarms.read(text)
+        heard = self.vocabularies.alarms.read(text, [books.alarms for books in self._books(languages)])
         return heard.alerts, heard.route, heard.is_youth
 
     def place(self, text: str, *, is_asked: bool) -> PlaceReading:
         """Which prefecture."""
         return self.gazetteer.resolve(text, is_asked)
 
-    def title(self, text: str) -> CodeReading:
+    def title(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which titre."""
-        return self.vocabularies.titles.read(text)
+        return self.vocabularies.titles.read(text, [books.titles for books in self._books(languages)])
 
-    def procedure(self, text: str) -> CodeReading:
+    def procedure(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which procedure."""
-        return self.vocabularies.procedures.read(text)
+        return self.vocabularies.procedures.read(text, [books.procedures for books in self._books(languages)])
 
-    def blockage(self, text: str) -> CodeReading:
+    def blockage(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which blockage."""
-        return self.vocabularies.blockages.read(text)
+        return self.vocabularies.blockages.read(text, [books.blockages for books in self._books(languages)])
 
     def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
         """Which date, by our own rules."""
@@ -164,6 +170,7 @@ def load_reference(root: Path, wording: Wording) -> Reference:
             load_classifier(tuple(language.code for language in languages.all)),
         ),
         names=_names(languages.all),
+        latin=tuple(language.code for language in languages.all if language.name[0].isascii() or language.code == "fr"),
     )
     return Reference(
         readers=readers,

@@ -119,7 +119,7 @@ def spoken(played: Turn, language: str = "fr") -> str:
 Ranker = "Callable[[str], tuple[RankedIntent, ...]]"
 
 
-def nothing_ranked(text: str) -> tuple[RankedIntent, ...]:
+def nothing_ranked(text: str, signals: tuple[str, ...] = ()) -> tuple[RankedIntent, ...]:
     """A classifier that knows nothing."""
     return (RankedIntent(Intent.NLU_FALLBACK, 0.2),)
 
@@ -127,7 +127,7 @@ def nothing_ranked(text: str) -> tuple[RankedIntent, ...]:
 class PlainEngine:
     """``ports.Engine`` over the flows' own rules: what Rasa decides, decided by reading rules.yml."""
 
-    def __init__(self, rank: Callable[[str], tuple[RankedIntent, ...]] = nothing_ranked) -> None:
+    def __init__(self, rank: Callable[[str, tuple[str, ...]], tuple[RankedIntent, ...]] = nothing_ranked) -> None:
         self.understand = Understand(reference().readers, rank, dict(services().languages))
         self.failure: Exception | None = None
         self.is_closed = False

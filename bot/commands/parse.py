@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from bot.core.case import Question
 from bot.core.choices import resolve_choice
 from bot.core.interpretation import interpret
+from bot.core.signals import signals
 from bot.core.text import clean
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def parse_line(understand: Understand, today: date, line: str) -> dict[str, Any]
     except (ValueError, TypeError):
         return {"text": text, "error": "asks, today or language cannot be read"}
     reading = understand.read(text, entry["language"], day, asks)
-    ranking = understand.rank(text) if text else ()
+    ranking = understand.rank(text, signals(reading)) if text else ()
     intent = interpret(
         reading, ranking, asked=asks, choice=resolve_choice(text, ()), is_picture=False, known_alerts=frozenset()
     )

@@ -10,7 +10,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.case import Alert, Route
-from bot.core.phrasebook import Hit, Phrasebook
+from bot.core.phrasebook import Hit, Phrasebook, find_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,6 +59,8 @@ class _Strength(Enum):
     NEVER = "never"
 
 
+AlarmBook = Phrasebook[tuple[Sign, _Strength]]
+
 _AGAINST = {_Strength.SAYS: (_Strength.UNLESS, _Strength.NEVER), _Strength.SURE: (_Strength.NEVER,)}
 """What explains which words away."""
 
@@ -75,9 +77,20 @@ class Alarms:
         """Build the matcher. Raises DataError when a wording is not well formed."""
         self.signals = tuple(signals)
         self._routes = tuple(signal.sign for signal in self.signals if isinstance(signal.sign, Route))
+        self._concepts = {name: tuple(wordings) for name, wordings in (concepts or {}).items()}
+        self._spelling = spelling
+        self._book: AlarmBook = self._bound(self.signals, self._concepts)
+
+    def book(self, signals: Iterable[Signal], concepts: Mapping[str, Iterable[str]] | None = None) -> AlarmBook:
+        """More words for the same signs, to be read beside ours: those of one language. Raises DataError."""
+        told = dict(concepts or {})
+        names = {**told, **self._concepts}
+        return self._bound(signals, {n: (*self._concepts.get(n, ()), *told.get(n, ())) for n in names})
+
+    def _bound(self, signals: Iterable[Signal], concepts: Mapping[str, Iterable[str]]) -> AlarmBook:
         phrases = [
             ((signal.sign, strength), wording)
-            for signal in self.signals
+            for signal in signals
             for strength, wordings in (
                 (_Strength.SURE, signal.sure),
                 (_Strength.SAYS, signal.says),
@@ -86,11 +99,14 @@ class Alarms:
             )
             for wording in wordings
         ]
-        self._book: Phrasebook[tuple[Sign, _Strength]] = Phrasebook(phrases, concepts, spelling)
+        return Phrasebook(phrases, concepts, self._spelling)
 
-    def read(self, text: str | Tokens) -> AlarmReading:
-        """The alarms, the other door and the youth flag of one text; doors in the order they were given."""
-        hits = self._book.find(text)
+    def read(self, text: str | Tokens, beside: Iterable[AlarmBook] = ()) -> AlarmReading:
+        """The alarms, the other door and the youth flag of one text; doors in the order they were given.
+
+        ``beside`` are the books of other languages.
+        """
+        hits = find_all((self._book, *beside), text)
         heard = {hit.key[0] for hit in hits if _stands(hit, hits)}
         return AlarmReading(
             tuple(alert for alert in ORDER if alert in heard),

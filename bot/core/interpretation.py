@@ -105,10 +105,19 @@ def interpret(
     question = Question(asked) if asked else None
     if question is Question.LANGUAGE and reading.named_language is not None:
         return Intent.CHANGE_LANGUAGE
-    top = ranking[0] if ranking else RankedIntent(Intent.NLU_FALLBACK, 0.0)
+    top = _alarm_first(ranking)
     if question is not None:
         return _in_question(question, reading, top)
     return _in_the_open(reading, top)
+
+
+def _alarm_first(ranking: Sequence[RankedIntent]) -> RankedIntent:
+    """The best intent; or the best alarm when alarms together are sure, however they share the certainty."""
+    alarms = [ranked for ranked in ranking if ranked.intent in ALERTS]
+    together = sum(ranked.confidence for ranked in alarms)
+    if together >= ALARM_SURE:
+        return RankedIntent(alarms[0].intent, together)
+    return ranking[0] if ranking else RankedIntent(Intent.NLU_FALLBACK, 0.0)
 
 
 def _in_question(question: Question, reading: Reading, top: RankedIntent) -> Intent:
@@ -122,7 +131,9 @@ def _in_question(question: Question, reading: Reading, top: RankedIntent) -> Int
         return top.intent
     if question is Question.NEXT and top.confidence >= LIKELY:
         return top.intent
-    if top.confidence >= LIKELY and top.intent in {Intent.AFFIRM, Intent.DENY, Intent.DONT_KNOW}:
+    # A "no" at Q2 that was none would hide a letter to leave France: there the classifier has to be sure.
+    needed = ALARM_SURE if question is Question.REMOVAL else LIKELY
+    if top.confidence >= needed and top.intent in {Intent.AFFIRM, Intent.DENY, Intent.DONT_KNOW}:
         return top.intent
     if has_facts(reading):
         return Intent.BLOCKED_APPOINTMENT

@@ -6,8 +6,10 @@ Must not know: any language's words, what a phrase means.
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.core.errors import DataError
 from bot.core.phrases import GAPS, NUMBER, expand
@@ -39,20 +41,34 @@ class Hit(Generic[K]):
         return meets and (self.start <= other.start or self.end >= other.end)
 
 
+_NOWHERE: Mapping[str, Any] = MappingProxyType({})
+
+
 class _Node(Generic[K]):
+    """A place in the tree; most are leaves, so what is empty is shared (a third of the memory otherwise)."""
+
     __slots__ = ("ends", "gaps", "steps")
 
     def __init__(self) -> None:
-        self.steps: dict[str, _Node[K]] = {}
-        self.gaps: dict[str, _Node[K]] = {}
-        self.ends: list[K] = []
+        self.steps: Mapping[str, _Node[K]] = _NOWHERE
+        self.gaps: Mapping[str, _Node[K]] = _NOWHERE
+        self.ends: tuple[K, ...] = ()
 
     def grow(self, symbols: tuple[str, ...], key: K) -> None:
         node = self
         for symbol in symbols:
-            node = (node.gaps if symbol in GAPS else node.steps).setdefault(symbol, _Node())
+            node = node._beyond(symbol)
         if key not in node.ends:
-            node.ends.append(key)
+            node.ends = (*node.ends, key)
+
+    def _beyond(self, symbol: str) -> _Node[K]:
+        known = self.gaps if symbol in GAPS else self.steps
+        grown: dict[str, _Node[K]] = known if isinstance(known, dict) else {}
+        if symbol in GAPS:
+            self.gaps = grown
+        else:
+            self.steps = grown
+        return grown.setdefault(sys.intern(symbol), _Node())
 
 
 Edges = list[dict[str, tuple[int, ...]]]
@@ -150,6 +166,16 @@ class Phrasebook(Generic[K]):
             if length <= len(word):
                 found.update(dict.fromkeys(self._prefixes[near] for near in self._prefix_typos.near(word[:length])))
         return list(found)
+
+
+def find_all(books: Iterable[Phrasebook[K]], text: str | Tokens) -> list[Hit[K]]:
+    """Every phrase of any of the books; they must share one spelling, so that places mean the same in all."""
+    first, *others = books
+    tokens = first.tokens(text) if isinstance(text, str) else text
+    found = dict.fromkeys(first.find(tokens))
+    for book in others:
+        found.update(dict.fromkeys(book.find(tokens)))
+    return list(found)
 
 
 def _search(tree: _Node[K], tokens: Tokens, edges: Edges) -> list[Hit[K]]:

@@ -6,7 +6,10 @@ Must not know: any language's words, what a word means.
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
 SHORTEST_FUZZY = 6
 """Letters a word needs before one slip is forgiven."""
 SHORTEST_TWO_SLIPS = 10
+_MARK_BITS = 32
 
 _ARABIC = re.compile(r"[\u0621-\u06ff]+")
 _DOUBLED = re.compile(r"([^\W\d])\1")
@@ -76,22 +80,39 @@ class Typos:
 
     def __init__(self, words: Iterable[str]) -> None:
         """Index the words of six letters or more."""
-        self._near: dict[str, list[str]] = {}
-        for word in sorted(set(words)):
-            if len(word) >= SHORTEST_FUZZY:
-                for shorter in _shortened(word, _slips(word)):
-                    self._near.setdefault(shorter, []).append(word)
+        self._words = tuple(word for word in sorted(set(words)) if len(word) >= SHORTEST_FUZZY)
+        pairs = sorted(
+            (_mark(shorter), number)
+            for number, word in enumerate(self._words)
+            for shorter in _shortened(word, _slips(word))
+        )
+        # Arrays of numbers: as a dictionary of texts the index takes ten times the memory.
+        self._marks = array("I", (mark for mark, _number in pairs))
+        self._numbers = array("I", (number for _mark, number in pairs))
+        self._shift = max(0, _MARK_BITS - len(pairs).bit_length())
+        self._starts = array("I", [0])
+        for bucket in range(1, (1 << (_MARK_BITS - self._shift)) + 1):
+            self._starts.append(bisect_left(self._marks, bucket << self._shift, self._starts[-1]))
 
     def near(self, typed: str) -> tuple[str, ...]:
         """The known words within one slip of the typed one, two for words of ten letters or more."""
         if len(typed) < SHORTEST_FUZZY - 1:
             return ()
-        found: dict[str, None] = {}
+        numbers: set[int] = set()
+        marks, starts, shift = self._marks, self._starts, self._shift
         for shorter in _shortened(typed, 2 if len(typed) >= SHORTEST_TWO_SLIPS - 1 else 1):
-            for word in self._near.get(shorter, ()):
-                if word not in found and word[0] == typed[0] and within(typed, word, _slips(word)):
-                    found[word] = None
-        return tuple(found)
+            mark = crc32(shorter.encode())
+            bucket = mark >> shift
+            for at in range(starts[bucket], starts[bucket + 1]):
+                if marks[at] == mark:
+                    numbers.add(self._numbers[at])
+        candidates = (self._words[number] for number in sorted(numbers))
+        return tuple(word for word in candidates if word[0] == typed[0] and within(typed, word, _slips(word)))
+
+
+def _mark(word: str) -> int:
+    """32 bits of a word; two words may share them, so what is found is compared letter by letter."""
+    return crc32(word.encode())
 
 
 def _slips(word: str) -> int:

@@ -6,13 +6,13 @@ nobody told is never among the rules. Must not know: any wording, the clock, how
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.blockages import FILED, ON_ANEF, Blockage
 from bot.core.calendar import W120_OPENS, WindowState, add_months, has_ended
-from bot.core.case import Alert, Question, Route, Tried
+from bot.core.case import Alert, AttemptChannel, Question, Route, Tried
 from bot.core.filing import Filing, filing
 from bot.core.guidance import Dont, Door, Helper, Step
 from bot.core.outcomes import COLLECTIVITIES, OVERSEAS, Facts, Outcome, decide, route_of
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from bot.core.case import AttemptChannel, Situation
+    from bot.core.case import Situation
     from bot.core.ids import RuleId
     from bot.core.rules import RuleBook
     from bot.core.titles import Title
@@ -74,6 +74,10 @@ class Assessment:
     """Too early: the day to come back."""
 
 
+WRITTEN = frozenset({AttemptChannel.EMAIL, AttemptChannel.LETTER})
+"""Attempts that are a writing to the prefecture, which a delegate of the Défenseur des droits asks for (F-32)."""
+
+
 def assess(
     situation: Situation,
     titles: Mapping[str, Title],
@@ -85,8 +89,11 @@ def assess(
 ) -> Assessment:
     """The outcome of domain.md 3.3 for what is known today; never raises.
 
-    ``unknowns`` is Case.unknowns, ``tried_channels`` the ways already used in vain (the ANEF ladder skips them).
+    ``unknowns`` is Case.unknowns, ``tried_channels`` the ways already used in vain: the ANEF ladder skips them, and a
+    recorded e-mail or letter means that the person has written (F-32).
     """
+    if not isinstance(situation.has_written, bool) and tried_channels & WRITTEN:
+        situation = replace(situation, has_written=True)
     title = titles.get(known(situation.title) or "")
     facts = Facts(situation, filing(situation, title, today), grade(situation, title, today), unknowns)
     outcome = decide(facts)

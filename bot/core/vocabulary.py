@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.core.phrasebook import Hit, Phrasebook
+from bot.core.phrasebook import Hit, Phrasebook, find_all
 from bot.core.reading import CodeReading, Status
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ class _Key:
     entry: Entry | None = None
 
 
+VocabularyBook = Phrasebook[_Key]
 _NAMES = (_Kind.SAYS, _Kind.HINTS)
 NOTHING = CodeReading()
 
@@ -79,15 +80,34 @@ class Vocabulary:
     ) -> None:
         """Build the matcher. Raises DataError when a wording is not well formed."""
         self.entries = tuple(entries)
-        turns = turns or Turns()
+        self._by_ids = {entry.ids: entry for entry in self.entries}
+        self._concepts = {name: tuple(wordings) for name, wordings in (concepts or {}).items()}
+        self._spelling = spelling
+        self._book: Phrasebook[_Key] = self._bound(self.entries, turns or Turns(), self._concepts)
+
+    def book(
+        self, entries: Iterable[Entry], turns: Turns | None = None, concepts: Mapping[str, Iterable[str]] | None = None
+    ) -> VocabularyBook:
+        """More words for the same entries, to be read beside ours: those of one language.
+
+        Entries are known by their ids. Raises DataError when a wording is not well formed.
+        """
+        told = dict(concepts or {})
+        names = {**told, **self._concepts}
+        return self._bound(
+            entries, turns or Turns(), {n: (*self._concepts.get(n, ()), *told.get(n, ())) for n in names}
+        )
+
+    def _bound(self, entries: Iterable[Entry], turns: Turns, concepts: Mapping[str, Iterable[str]]) -> Phrasebook[_Key]:
         phrases: list[tuple[_Key, str]] = []
-        for entry in self.entries:
+        for entry in entries:
+            ours = self._by_ids[entry.ids]
             for kind, wordings in (
                 (_Kind.SAYS, entry.says),
                 (_Kind.HINTS, entry.hints),
                 (_Kind.UNLESS, entry.unless),
             ):
-                phrases += [(_Key(kind, entry), wording) for wording in wordings]
+                phrases += [(_Key(kind, ours), wording) for wording in wordings]
         for kind, wordings in (
             (_Kind.NEGATIONS, turns.negations),
             (_Kind.TARGETS, turns.targets),
@@ -95,15 +115,15 @@ class Vocabulary:
             (_Kind.BETWEEN, turns.between),
         ):
             phrases += [(_Key(kind), wording) for wording in wordings]
-        self._book = Phrasebook(phrases, concepts, spelling)
+        return Phrasebook(phrases, concepts, self._spelling)
 
     def tokens(self, text: str) -> Tokens:
         """The text cut into words, to be read by several vocabularies."""
         return self._book.tokens(text)
 
-    def read(self, text: str | Tokens) -> CodeReading:
-        """The one id the text names, or several to ask about, or none."""
-        hits = self._book.find(text)
+    def read(self, text: str | Tokens, beside: Iterable[VocabularyBook] = ()) -> CodeReading:
+        """The one id the text names, or several to ask about, or none; ``beside`` are books of other languages."""
+        hits = find_all((self._book, *beside), text)
         names = _outright([hit for hit in hits if hit.key.kind in _NAMES], hits)
         names = [hit for hit in names if not _touches(hits, _Kind.NEGATIONS, hit.start)]
         names = _without_targets(names, hits)

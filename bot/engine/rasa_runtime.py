@@ -1,4 +1,4 @@
-"""Makes Rasa safe to import: telemetry off, logs silent, no TensorFlow, the action schema compiled once.
+"""Makes Rasa safe to import: telemetry off, logs silent, nothing imported in vain, the action schema compiled once.
 
 Every module of this package that needs Rasa imports this one first. Must not know: our dialogue.
 """
@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 
-from bot.engine import tensorflow_stub
+from bot.engine import import_stubs
 
 _QUIET_LOGGERS = ("rasa", "rasa_sdk", "apscheduler", "matplotlib", "sanic", "asyncio", "dask")
 
@@ -24,7 +24,7 @@ def _close_before_import() -> None:
     os.environ["LOG_LEVEL"] = "CRITICAL"
     os.environ["LOG_LEVEL_LIBRARIES"] = "CRITICAL"
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    tensorflow_stub.install()
+    import_stubs.install()
 
 
 def silence() -> None:
@@ -57,8 +57,8 @@ def _import_rasa() -> None:
 def compile_action_schema() -> None:
     """Rasa re-checks a constant JSON schema after every action, most of a message's time; compile it once.
 
-    Patch of ``rasa.core.actions.action.RemoteAction._validate_action_result`` (Apache-2.0), measured in
-    ``bot/docs/benchmarks.md``; ``tests/engine/test_action_schema.py`` holds both to the same verdicts.
+    Patch of ``rasa.core.actions.action.RemoteAction._validate_action_result`` (Apache-2.0), measured by
+    ``poe bench``; ``tests/engine/test_runtime.py`` holds both to the same verdicts.
     """
     from jsonschema.validators import validator_for  # noqa: PLC0415
     from rasa.core.actions.action import RemoteAction  # noqa: PLC0415

@@ -1,39 +1,46 @@
-"""The training process: ``python -m bot.engine.trainer ROOT TARGET``.
+"""Trains the model with Rasa, in a process that has the real scikit-learn.
 
-Must not know: when to train.
+Must not know: when to train, how the features were made.
 """
 
 from __future__ import annotations
 
 import json
 import shutil
-import sys
 import tempfile
 from pathlib import Path
 
-import bot.engine.e5_featurizer  # noqa: F401  registers the component with Rasa
-from bot.core.errors import ModelMissingError
-from bot.engine.e5_vectors import use_cache
-from bot.engine.tensorflow_stub import refuse_tensorflow_components
-from bot.engine.training import VECTORS, ModelInputs
+from bot.engine.import_stubs import SKLEARN, install, refuse_stubbed_components
+
+install(keep=frozenset({SKLEARN}))
+
+import bot.engine.intent_component  # noqa: E402  (after the stubs; registers the component with Rasa)
+from bot.core.errors import ModelMissingError  # noqa: E402
+from bot.engine.training import ModelInputs  # noqa: E402
 
 
-def main(root: Path, target: Path) -> None:
-    """Train on the files below ``root`` and put the model at ``target``, whole or not at all."""
+def train_model(root: Path, target: Path, features: Path) -> None:
+    """Train on the files below ``root`` and put the model at ``target``, whole or not at all.
+
+    ``features`` holds vectors and signals of every example. Raises ModelMissingError.
+    """
     from rasa.model_training import train  # noqa: PLC0415  (after the runtime is prepared)
     from rasa.shared.utils.io import read_yaml_file  # noqa: PLC0415
 
-    use_cache(target.parent / VECTORS)
-    refuse_tensorflow_components(read_yaml_file(root / "config.yml"))
+    config = dict(read_yaml_file(root / "config.yml"))
+    refuse_stubbed_components(config)
+    for entry in config["pipeline"]:
+        entry[bot.engine.intent_component.FEATURES] = str(features)
     with tempfile.TemporaryDirectory() as scratch:
         domains = Path(scratch) / "domains"
         domains.mkdir()
         for name, domain in ModelInputs(root).domains().items():
             (domains / f"{name}.yml").write_text(json.dumps(domain), encoding="utf-8")
+        (Path(scratch) / "config.yml").write_text(json.dumps(config), encoding="utf-8")
         result = train(
             domain=str(domains),
-            config=str(root / "config.yml"),
-            training_files=[str(root / "nlu"), str(root / "flows")],
+            config=str(Path(scratch) / "config.yml"),
+            training_files=[*map(str, sorted((root / "nlu").glob("*.yml"))), str(root / "flows")],
             output=scratch,
             fixed_model_name="model",
             force_training=True,
@@ -44,7 +51,3 @@ def main(root: Path, target: Path) -> None:
         partial = target.with_suffix(".part")
         shutil.copyfile(result.model, partial)
         partial.replace(target)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]))

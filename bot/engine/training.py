@@ -21,11 +21,23 @@ from bot.core.errors import ModelMissingError
 if TYPE_CHECKING:
     from pathlib import Path
 
-_PATTERNS = ("config.yml", "nlu/*.yml", "flows/*/rules.yml", "bot/engine/e5_*.py")
-_DOMAINS = "flows/*/domain.yml"
-VECTORS = "vectors.npz"
-"""Sentence vectors of the training texts, kept beside the models: hashes and numbers, no text."""
+_PATTERNS = (
+    "config.yml",
+    "nlu/*.yml",
+    "flows/*/rules.yml",
+    "bot/core/signals.py",
+    *(
+        f"bot/data/{name}.yml"
+        for name in ("alarms", "blockages", "dates", "dates_cldr", "lexicon", "procedures", "titles")
+    ),
+    "bot/data/words/*.yml",
+    "bot/data/places/*",
+    "bot/engine/e5_vectors.py",
+    "bot/engine/intent_*.py",
+)
+"""What a model is made from; the words of bot/data count because the classifier learns what they signal."""
 
+_DOMAINS = "flows/*/domain.yml"
 _VERSION = "rasa-3.6.21"
 
 
@@ -73,14 +85,12 @@ def train(inputs: ModelInputs, folder: Path, digest: str, *, spare: Path | None 
     if wanted.is_file() and not force:
         return False
     folder.mkdir(parents=True, exist_ok=True)
-    if spare is not None and not (folder / VECTORS).exists() and (spare / VECTORS).is_file():
-        shutil.copyfile(spare / VECTORS, folder / VECTORS)
     if spare is not None and not force and model_path(spare, digest).is_file():
         partial = wanted.with_suffix(".part")
         shutil.copyfile(model_path(spare, digest), partial)
         partial.replace(wanted)
         return False
-    command = [sys.executable, "-W", "ignore", "-m", "bot.engine.trainer", str(inputs.root), str(wanted)]
+    command = [sys.executable, "-W", "ignore", "-m", "bot.commands.train_worker", str(inputs.root), str(wanted)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=inputs.root, check=False)  # noqa: S603
     if done.returncode != 0 or not wanted.is_file():
         last = (done.stderr.strip().splitlines() or ["no output"])[-1][:300]

@@ -14,12 +14,13 @@ from bot.core.dates import agree
 from bot.core.interpretation import interpret, is_answer
 from bot.core.messages import InboundKind
 from bot.core.reading import Reading, Reply, Status
+from bot.core.signals import signals
 from bot.core.text import clean, words
 from bot.core.wording import Label, Name, Offer
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from bot.core.case import Alert, ExpiryBucket, Risk, Route, Tried
     from bot.core.intents import RankedIntent
@@ -28,21 +29,21 @@ if TYPE_CHECKING:
 
 
 class Readers(Protocol):
-    """The resolvers, each a pure function of the text."""
+    """The resolvers, each a pure function of the text; ``languages`` it may be in, none when nobody knows."""
 
-    def alarms(self, text: str) -> tuple[tuple[Alert, ...], Route | None, bool]:
+    def alarms(self, text: str, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
         """Alerts, route, and whether the writer is 18 or 19."""
 
     def place(self, text: str, *, is_asked: bool) -> PlaceReading:
         """Which prefecture."""
 
-    def title(self, text: str) -> CodeReading:
+    def title(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which titre."""
 
-    def procedure(self, text: str) -> CodeReading:
+    def procedure(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which procedure."""
 
-    def blockage(self, text: str) -> CodeReading:
+    def blockage(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which blockage."""
 
     def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
@@ -91,7 +92,8 @@ class Understand:
     """Fills a turn's reading, choice and intent."""
 
     readers: Readers
-    rank: Callable[[str], tuple[RankedIntent, ...]]
+    rank: Callable[[str, tuple[str, ...]], tuple[RankedIntent, ...]]
+    """The classifier: a text and the signals in it, to intents, best first."""
     languages: Mapping[str, str]
     """Codes and native names of the languages a person can choose."""
 
@@ -107,7 +109,7 @@ class Understand:
             self._hear_language(turn)
         turn.intent = interpret(
             turn.reading,
-            self.rank(text) if self._needs_ranking(turn, text) else (),
+            self.rank(text, signals(turn.reading)) if self._needs_ranking(turn, text) else (),
             asked=asked,
             choice=turn.choice,
             is_picture=message.kind is InboundKind.MEDIA,
@@ -152,17 +154,18 @@ class Understand:
         if not text:
             return Reading()
         readers = self.readers
-        alerts, route, is_youth = readers.alarms(text)
         code, confidence = readers.language(text)
         tongue = language or code
+        languages = _tongues(language, code)
+        alerts, route, is_youth = readers.alarms(text, languages)
         return Reading(
             alerts=alerts,
             route=route,
             is_youth=is_youth,
             place=readers.place(text, is_asked=question in _PLACE_QUESTIONS),
-            title=readers.title(text),
-            procedure=readers.procedure(text),
-            blockage=readers.blockage(text),
+            title=readers.title(text, languages),
+            procedure=readers.procedure(text, languages),
+            blockage=readers.blockage(text, languages),
             date=self._date(text, tongue, today),
             bucket=readers.bucket(text),
             reply=None if self._is_torn(text) else readers.reply(text),
@@ -173,6 +176,27 @@ class Understand:
             language_confidence=confidence,
             named_language=readers.named_language(text),
             text=text,
+        )
+
+    def skim(self, text: str, language: str | None, today: dt.date) -> Reading:
+        """What the classifier's signals are made of: a reading without a question, its date read once."""
+        said = clean(text)
+        languages = _tongues(language, None)
+        alerts, route, is_youth = self.readers.alarms(said, languages)
+        return Reading(
+            alerts=alerts,
+            route=route,
+            is_youth=is_youth,
+            place=self.readers.place(said, is_asked=False),
+            title=self.readers.title(said, languages),
+            procedure=self.readers.procedure(said, languages),
+            blockage=self.readers.blockage(said, languages),
+            date=self.readers.date(said, language, today),
+            bucket=self.readers.bucket(said),
+            reply=None if self._is_torn(said) else self.readers.reply(said),
+            command=self.readers.command(said),
+            named_language=self.readers.named_language(said),
+            text=said,
         )
 
     def _is_torn(self, text: str) -> bool:
@@ -187,6 +211,11 @@ class Understand:
         if first.status is not Status.FOUND or first.is_explicit:
             return first
         return agree(first, self.readers.second_date(text, language, today))
+
+
+def _tongues(spoken: str | None, detected: str | None) -> tuple[str, ...]:
+    """The languages a text may be in: the conversation's and its own."""
+    return tuple(dict.fromkeys(code for code in (spoken, detected) if code is not None))
 
 
 def _standing(said: str) -> str | None:

@@ -19,7 +19,7 @@ KEYS = {"text", "language", "intent", "alerts", "place", "title", "procedure", "
 
 def understand(intent=Intent.BLOCKED_APPOINTMENT, confidence=0.93):
     return Understand(
-        reference().readers, lambda _text: (RankedIntent(intent, confidence),), dict(services().languages)
+        reference().readers, lambda _text, _signals: (RankedIntent(intent, confidence),), dict(services().languages)
     )
 
 

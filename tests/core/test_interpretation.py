@@ -74,6 +74,13 @@ CASES = [
         Intent.ANSWER,
     ),
     ("a classifier's yes is a yes", {"asked": "consent", "ranking": [(Intent.AFFIRM, 0.5)]}, Intent.AFFIRM),
+    ("an unsure no hides no letter", {"asked": "removal", "ranking": [(Intent.DENY, 0.6)]}, Intent.NLU_FALLBACK),
+    ("a sure no is a no", {"asked": "removal", "ranking": [(Intent.DENY, 0.8)]}, Intent.DENY),
+    (
+        "two alarms that share the certainty are one",
+        {"ranking": [(Intent.ASK_RIGHTS, 0.2), (Intent.ALERT_DETENTION, 0.4), (Intent.ALERT_REMOVAL, 0.35)]},
+        Intent.ALERT_DETENTION,
+    ),
     ("another fact is noted", {"asked": "removal", "reading": Reading(title=TITLE)}, Intent.BLOCKED_APPOINTMENT),
     ("asylum has another door", {"asked": "place", "reading": Reading(route=Route.ASYLUM)}, Intent.ROUTE_ASYLUM),
     ("so has naturalisation", {"reading": Reading(route=Route.NATURALISATION)}, Intent.ROUTE_OTHER),
@@ -106,7 +113,7 @@ CASES = [
 
 
 def test_the_table_is_whole():
-    assert len(CASES) == 33
+    assert len(CASES) == 36
 
 
 @pytest.mark.parametrize(("name", "given_", "wanted"), CASES, ids=[case[0] for case in CASES])

@@ -13,7 +13,7 @@ from bot.core.case import AttemptChannel, Question, Removal, Route, Situation, T
 from bot.core.guidance import Helper, Step
 from bot.core.outcomes import MAX_UNKNOWNS, Outcome
 from bot.core.rules import Facet
-from bot.core.triage import QUESTIONS, Assessment, assess
+from bot.core.triage import QUESTIONS, WRITTEN, Assessment, assess
 from bot.core.unknown import Unknown
 from bot.core.urgency import WITHOUT_TITLE, Urgency
 from bot.storage.reference.rules import load_plans, load_rules
@@ -170,9 +170,25 @@ def test_a_reminder_is_never_in_the_past(situation: Situation) -> None:
 @given(SITUATIONS, st.frozensets(st.sampled_from(list(AttemptChannel))))
 def test_what_was_tried_in_vain_only_shortens_the_ladder(situation: Situation, used: frozenset[AttemptChannel]) -> None:
     whole = run(situation).steps
-    short = assess(situation, TITLES, RULES, TODAY, tried_channels=used).steps
+    short = assess(situation, TITLES, RULES, TODAY, tried_channels=used - WRITTEN).steps
     assert [step for step in whole if step in short] == list(short)
     assert set(whole) - set(short) <= {Step.CCC, Step.PAN, Step.SUBSTITUTION}
+
+
+@given(SITUATIONS, st.sampled_from(sorted(WRITTEN)))
+def test_a_recorded_letter_counts_as_having_written(situation: Situation, channel: AttemptChannel) -> None:
+    """Unless the person said otherwise."""
+    told = assess(situation, TITLES, RULES, TODAY, tried_channels=frozenset({channel}))
+    said = replace(situation, has_written=True) if not isinstance(situation.has_written, bool) else situation
+    assert told == assess(said, TITLES, RULES, TODAY, tried_channels=frozenset({channel}))
+
+
+def test_a_delegate_is_reached_by_trying_for_long_and_writing() -> None:
+    facts = {"departement": "93", "procedure": "proc.first", "title": "ts.malade", "blockage": "blk.noslot"}
+    situation = Situation(consent=True, removal=Removal.NONE, tried=Tried.LONGER, risks=frozenset(), **facts)  # type: ignore[arg-type]
+    assert assess(situation, TITLES, RULES, TODAY).outcome is Outcome.PLAN_FIRST
+    by_mail = assess(situation, TITLES, RULES, TODAY, tried_channels=frozenset({AttemptChannel.EMAIL}))
+    assert by_mail.outcome is Outcome.DDD
 
 
 def test_the_contact_centre_is_not_proposed_twice() -> None:

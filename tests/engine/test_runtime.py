@@ -46,13 +46,16 @@ def test_the_compiled_schema_gives_the_stock_verdict(answer, is_right):
     assert verdict() == stock == is_right
 
 
-@pytest.mark.parametrize("name", ["DIETClassifier", "TEDPolicy", "ResponseSelector", "UnexpecTEDIntentPolicy"])
-def test_components_that_need_tensorflow_are_refused_by_name(name):
-    from bot.engine.tensorflow_stub import refuse_tensorflow_components
+@pytest.mark.parametrize(
+    "name",
+    ["DIETClassifier", "TEDPolicy", "ResponseSelector", "UnexpecTEDIntentPolicy", "LogisticRegressionClassifier"],
+)
+def test_components_that_need_what_is_stubbed_are_refused_by_name(name):
+    from bot.engine.import_stubs import refuse_stubbed_components
 
     with pytest.raises(SettingsError, match=name):
-        refuse_tensorflow_components({"pipeline": [{"name": "WhitespaceTokenizer"}, {"name": f"rasa.x.{name}"}]})
-    refuse_tensorflow_components({"pipeline": [{"name": "WhitespaceTokenizer"}], "policies": None})
+        refuse_stubbed_components({"pipeline": [{"name": "WhitespaceTokenizer"}, {"name": f"rasa.x.{name}"}]})
+    refuse_stubbed_components({"pipeline": [{"name": "WhitespaceTokenizer"}], "policies": None})
 
 
 def test_rasa_is_silent_and_reports_nothing():
@@ -97,11 +100,9 @@ def test_the_model_is_named_by_its_inputs(tmp_path):
     from bot.engine.training import ModelInputs
 
     copy = tmp_path / "copy"
-    for part in ("flows", "nlu"):
+    for part in ("flows", "nlu", "bot/core", "bot/data", "bot/engine"):
         shutil.copytree(ROOT / part, copy / part)
-    (copy / "bot/engine").mkdir(parents=True)
-    for path in [ROOT / "config.yml", *ROOT.glob("bot/engine/e5_*.py")]:
-        shutil.copy(path, copy / path.relative_to(ROOT))
+    shutil.copy(ROOT / "config.yml", copy / "config.yml")
     before = ModelInputs(copy).digest(has_e5=True)
     assert before == ModelInputs(ROOT).digest(has_e5=True)
     assert before != ModelInputs(copy).digest(has_e5=False)
@@ -111,6 +112,11 @@ def test_the_model_is_named_by_its_inputs(tmp_path):
     rules = copy / "flows/letter/rules.yml"
     rules.write_text(rules.read_text() + "\n# changed\n")
     assert ModelInputs(copy).digest(has_e5=True) != before
+    rules.write_text(rules.read_text().removesuffix("\n# changed\n"))
+    assert ModelInputs(copy).digest(has_e5=True) == before
+    words = copy / "bot/data/alarms.yml"
+    words.write_text(words.read_text() + "\n# changed\n")
+    assert ModelInputs(copy).digest(has_e5=True) != before, "the words are what signals are made of"
 
 
 def test_core_services_and_flows_never_import_rasa():

@@ -83,7 +83,7 @@ class Talk:
 
 
 def engine(intent: Intent = Intent.NLU_FALLBACK, confidence: float = 0.2) -> PlainEngine:
-    return PlainEngine(lambda _text: (RankedIntent(intent, confidence),))
+    return PlainEngine(lambda _text, _signals: (RankedIntent(intent, confidence),))
 
 
 SLOW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

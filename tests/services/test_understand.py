@@ -30,14 +30,15 @@ class Readers:
     heard: tuple = ((), None, False)
     asked: list = field(default_factory=list)
 
-    def alarms(self, text):
+    def alarms(self, text, languages):
+        self.asked.append(("alarms", languages))
         return self.heard
 
     def place(self, text, *, is_asked):
         self.asked.append(("place", is_asked))
         return self.place_reading
 
-    def title(self, text):
+    def title(self, text, languages):
         return CodeReading()
 
     procedure = blockage = title
@@ -78,8 +79,8 @@ class Ranker:
         self.texts = []
         self.answer = (RankedIntent(intent, confidence),)
 
-    def __call__(self, text):
-        self.texts.append(text)
+    def __call__(self, text, signals):
+        self.texts.append((text, signals))
         return self.answer
 
 
@@ -115,6 +116,7 @@ def test_long_answer_is_shown_to_the_classifier_as_well():
         hear("je voudrais parler à quelqu'un à Bobigny", Readers(), ranker, asked="removal").intent is Intent.ASK_HUMAN
     )
     assert len(ranker.texts) == 1
+    assert "length:some" in ranker.texts[0][1]
 
 
 def test_short_text_that_answers_nothing_is_ranked():

@@ -16,6 +16,7 @@ from bot.core.case import Alert, Route
 from bot.core.phrases import expand
 from bot.core.titles import FilingChannel, Title, Window
 from bot.core.vocabulary import Entry, Turns, Vocabulary
+from bot.storage.reference.language_words import LanguageShelf
 from bot.storage.reference.lexicon_words import LEXICON, build_lexicon, build_spelling
 from bot.storage.reference.wordings import WordFile
 
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 TITLES = "titles.yml"
-PROCEDURES = "procedures.yml"
-BLOCKAGES = "blockages.yml"
 ALARMS = "alarms.yml"
 
 _TITLE_FACTS = ("name_fr", "channel", "renewal_channel", "window", "fiche", "source", "status", "as_of")
@@ -47,18 +46,24 @@ class Vocabularies:
     blockages: Vocabulary
     alarms: Alarms
     lexicon: Lexicon
+    shelf: LanguageShelf
+    """The words of the languages that have a file of their own."""
 
 
 def load_vocabularies(folder: Path = DATA) -> Vocabularies:
     """All matchers, built from the five files. Raises DataError naming the file and the key."""
     lexicon = WordFile.read(folder, LEXICON)
     spelling = build_spelling(lexicon)
+    read = {
+        name: _vocabulary(WordFile.read(folder, f"{name}.yml"), name, spelling)
+        for name in ("titles", "procedures", "blockages")
+    }
+    alarms = _alarms(WordFile.read(folder, ALARMS), spelling)
     return Vocabularies(
-        _vocabulary(WordFile.read(folder, TITLES), "titles", spelling),
-        _vocabulary(WordFile.read(folder, PROCEDURES), "procedures", spelling),
-        _vocabulary(WordFile.read(folder, BLOCKAGES), "blockages", spelling),
-        _alarms(WordFile.read(folder, ALARMS), spelling),
-        build_lexicon(lexicon, spelling),
+        **read,
+        alarms=alarms,
+        lexicon=build_lexicon(lexicon, spelling),
+        shelf=LanguageShelf(folder, read, alarms),
     )
 
 

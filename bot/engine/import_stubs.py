@@ -1,7 +1,7 @@
-"""A stand-in for TensorFlow, so that Rasa 3.6.21 imports without it (ADR 0001).
+"""Stand-ins for what Rasa 3.6.21 imports and we never call: TensorFlow (ADR 0001), channels, brokers, servers (ADR 0015).
 
-Rasa imports TensorFlow in modules we use for other reasons, and never calls it with our pipeline.
-The components that really need it would misbehave silently, so training and loading refuse them by name.
+Rasa imports them in modules we use for other reasons. They cost 120 MB and seven seconds of every start.
+The components that really need one of them would misbehave silently, so training and loading refuse them by name.
 Must be installed before the first import of Rasa; ``bot.engine.rasa_runtime`` does it. Must not know: our dialogue.
 """
 
@@ -18,10 +18,58 @@ from bot.core.errors import SettingsError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-_STUBBED = ("tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorboard", "jax")
+_TENSORFLOW = ("tensorflow", "keras", "tensorflow_hub", "tensorflow_text", "tensorboard", "jax")
+_CHANNELS = (
+    "aiogram",
+    "fbmessenger",
+    "mattermostwrapper",
+    "rocketchat_API",
+    "slack_sdk",
+    "socketio",
+    "engineio",
+    "twilio",
+    "webexteamssdk",
+)
+_BROKERS_AND_STORES = (
+    "aio_pika",
+    "aiormq",
+    "boto3",
+    "botocore",
+    "confluent_kafka",
+    "google",
+    "pymongo",
+    "bson",
+    "redis",
+    "s3transfer",
+)
+_SERVERS_AND_TOOLS = (
+    "matplotlib",
+    "pydot",
+    "questionary",
+    "randomname",
+    "sanic",
+    "sanic_cors",
+    "sanic_ext",
+    "sanic_jwt",
+    "sentry_sdk",
+    "sklearn_crfsuite",
+)
+SKLEARN = "sklearn"
+"""Trains the classifier, in a process of its own; the trained one needs numpy alone."""
 
-REFUSED_COMPONENTS = ("DIETClassifier", "TEDPolicy", "ResponseSelector", "UnexpecTEDIntentPolicy")
-"""What needs TensorFlow for real."""
+_STUBBED = frozenset({*_TENSORFLOW, *_CHANNELS, *_BROKERS_AND_STORES, *_SERVERS_AND_TOOLS, SKLEARN})
+
+REFUSED_COMPONENTS = (
+    "CRFEntityExtractor",
+    "CountVectorsFeaturizer",
+    "DIETClassifier",
+    "LogisticRegressionClassifier",
+    "ResponseSelector",
+    "SklearnIntentClassifier",
+    "TEDPolicy",
+    "UnexpecTEDIntentPolicy",
+)
+"""What needs TensorFlow or scikit-learn for real."""
 
 
 class _StubModule(types.ModuleType):
@@ -57,8 +105,11 @@ def _same_class(cls: type, _item: object) -> type:
 
 
 class _StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, stubbed: frozenset[str]) -> None:
+        self._stubbed = stubbed
+
     def find_spec(self, fullname: str, _path: object, _target: object = None) -> importlib.machinery.ModuleSpec | None:
-        if fullname.split(".", maxsplit=1)[0] in _STUBBED:
+        if fullname.split(".", maxsplit=1)[0] in self._stubbed:
             return importlib.machinery.ModuleSpec(fullname, self, is_package=True)
         return None
 
@@ -69,17 +120,17 @@ class _StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """A stub has nothing to run."""
 
 
-def install() -> None:
-    """TensorFlow and its family resolve to stubs from now on; a second call changes nothing."""
+def install(*, keep: frozenset[str] = frozenset()) -> None:
+    """What Rasa imports in vain resolves to stubs from now on, but for ``keep``; a second call changes nothing."""
     if not any(isinstance(finder, _StubFinder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _StubFinder())
+        sys.meta_path.insert(0, _StubFinder(_STUBBED - keep))
 
 
-def refuse_tensorflow_components(config: Mapping[str, Any]) -> None:
-    """Raise SettingsError naming the first component of a Rasa config that needs TensorFlow."""
+def refuse_stubbed_components(config: Mapping[str, Any]) -> None:
+    """Raise SettingsError naming the first component of a Rasa config that needs what is stubbed."""
     entries: Iterable[Mapping[str, Any]] = [*(config.get("pipeline") or []), *(config.get("policies") or [])]
     for entry in entries:
         name = str(entry.get("name", "")).rsplit(".", 1)[-1]
         if name in REFUSED_COMPONENTS:
-            message = f"config.yml: {name} needs TensorFlow, which Guichet runs without (bot/docs/adr/0001)"
+            message = f"config.yml: {name} needs a library that Guichet runs without (bot/docs/adr/0001, 0015)"
             raise SettingsError(message)
