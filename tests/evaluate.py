@@ -190,7 +190,20 @@ def figures(done: Evaluation) -> dict[str, float]:
 def report(done: Evaluation, *, verbose: bool) -> None:
     """Print the tables, worst language first."""
     order = sorted(done.intents, key=lambda language: macro_f1(done.intents[language]))
-    head = ("language", "texts", "intent F1", "romanised", "alarms", "calm", "places", "titles", "proced.", "blockag.", "dates", "lang.")
+    head = (
+        "language",
+        "texts",
+        "intent F1",
+        "romanised",
+        "alarms",
+        "calm",
+        "places",
+        "titles",
+        "proced.",
+        "blockag.",
+        "dates",
+        "lang.",
+    )
     print(("{:<9}" + "{:>10}" * (len(head) - 1)).format(*head))
     for language in order:
         latin = done.romanised.get(language)
@@ -199,7 +212,10 @@ def report(done: Evaluation, *, verbose: bool) -> None:
             f"{macro_f1(done.intents[language]):.3f}",
             f"{macro_f1(latin):.3f}" if latin else "–",
             *(f"{tally.share(language):.3f}" for tally in (done.alarms, done.calm)),
-            *(f"{done.tallies[name].share(language):.3f}" for name in ("place", "title", "procedure", "blockage", "date", "language")),
+            *(
+                f"{done.tallies[name].share(language):.3f}"
+                for name in ("place", "title", "procedure", "blockage", "date", "language")
+            ),
         ]
         print(("{:<9}" + "{:>10}" * len(cells)).format(language, *cells))
     print("\nalarms, meant against heard:")
@@ -217,7 +233,9 @@ def report(done: Evaluation, *, verbose: bool) -> None:
     print(f"\nparse: p50 {cut[49]:.1f} ms, p95 {cut[94]:.1f} ms a line, {len(done.times)} lines")
     if verbose:
         for title, misses in (
-            ("intents", done.missed), ("alarms missed", done.alarms.misses), ("false alarms", done.calm.misses),
+            ("intents", done.missed),
+            ("alarms missed", done.alarms.misses),
+            ("false alarms", done.calm.misses),
             *((name, tally.misses) for name, tally in done.tallies.items()),
         ):
             print(f"\n== {title}")

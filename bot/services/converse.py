@@ -144,7 +144,9 @@ class Converse:
 
     def _tell_failure(self, received: Received, cause: str, now: datetime) -> None:
         state = self.persons.state(received.person)
-        message = self.say(Utterance("utter_failed_turn"), state.case.language or received.message.language_hint or "fr")
+        message = self.say(
+            Utterance("utter_failed_turn"), state.case.language or received.message.language_hint or "fr"
+        )
         case = replace(state.case, handoff=True)
         effects = (HandOver(HandoffReason.FAILED_TURN),)
         self.inbox.commit(received, TurnRecord(case, state.dialogue, (message,), effects), now, failure=cause)
