@@ -12,9 +12,11 @@ from bot.i18n.languages import Language, Languages
 from bot.i18n.wording import Wording
 from tests.playing import ROOT, wording
 
-LANGUAGES = ("en", "ar")
+LANGUAGES = tuple(language.code for language in wording().languages.offered if language.code != "fr")
+OTHER_SCRIPTS = tuple(code for code in LANGUAGES if code not in {"en", "es", "pt", "tr", "ht"})
 SLOT = re.compile(r"\{(\w+)\}")
 TITLE_UNITS = 24
+REPLY_UNITS = 20
 LONGEST = 4000
 """Telegram's and WhatsApp's limit is 4,096 characters."""
 
@@ -72,6 +74,20 @@ def test_every_button_fits_in_a_list_row(language):
 
 
 @pytest.mark.parametrize("language", ["fr", *LANGUAGES])
+def test_three_buttons_or_fewer_fit_as_reply_buttons(language):
+    """All but "I don't know" and "I'd rather not say", for which a channel shows a list."""
+    few = [
+        f"{key}.{choice}"
+        for key, source in wording().sources.items()
+        for choice, _title in source.buttons
+        if len(source.buttons) <= 3 and not choice.startswith("any:")
+    ]
+    assert len(few) == 20
+    titles = {key: wording().sentence(key, language) for key in few}
+    assert {key: title for key, title in titles.items() if utf16(title) > REPLY_UNITS} == {}
+
+
+@pytest.mark.parametrize("language", ["fr", *LANGUAGES])
 def test_no_two_buttons_of_a_question_look_alike(language):
     for key, source in wording().sources.items():
         titles = [wording().sentence(f"{key}.{choice}", language) for choice, _title in source.buttons]
@@ -87,7 +103,7 @@ OFFICIAL = set(["ANEF", "ANTS", "APS", "ASE", "CDD", "CDI", "CESEDA", "DCEM", "D
 """Names, abbreviations, addresses and commands that are the same in every language."""
 
 TERMS = set(["préfecture", "sous-préfecture", "préfet", "récépissé", "attestation", "titre", "séjour", "vie", "privée", "familiale", "et", "de", "des", "du", "la", "le", "l", "à", "au", "en", "ou", "numérique", "recommandé", "recommandée", "carte", "résident", "protection", "dépôt", "avec", "accusé", "réception", "aide", "prolongation", "point", "d'accueil", "accueil", "droits", "temporaire", "tension", "juin", "juillet", "avril", "août", "convocation", "certificat", "résidence", "algérien", "étranger", "étrangers", "étudiant", "salarié", "talent", "démarche", "Démarche", "La", "regroupement", "familial", "permanence", "police", "voyage", "métiers", "métier", "l'enfance", "enfance", "solution", "substitution", "juridictionnelle", "juridique", "confirmation", "admission", "exceptionnelle", "autorisation", "provisoire", "retraité", "citoyen", "pluriannuelle", "travailleur", "lettre", "permis", "conduire", "mairie", "ordre", "avocats", "consulat", "preuve", "facultatif", "duplicata", "outre-mer", "timbre", "fiscal", "service", "éducateur", "décision", "favorable", "d'instruction", "instruction", "sociale", "jeune", "pair", "réfugié", "subsidiaire", "apatride", "document", "circulation", "pour", "mineur", "entrepreneur", "profession", "libérale", "programme", "mobilité", "membre", "famille", "d'un", "l'UE", "détaché", "malade", "recherche", "d'emploi", "emploi", "création", "d'entreprise", "entreprise", "longue", "durée", "permanent", "saisonnier", "stagiaire", "passeport", "d'identité", "identité", "républicain", "accord", "retrait", "visiteur", "visa", "long", "valant", "valider", "liens", "personnels", "familiaux", "ordonnance", "numéro", "tribunal", "administratif", "département", "un"])  # fmt: skip
-"""Official French terms that an Arabic reader will meet on the prefecture's pages and must recognise."""
+"""Official French terms that a reader will meet on the prefecture's pages and must recognise."""
 
 WORD = re.compile(r"[A-Za-zÀ-ÿœŒ]+(?:['’-][A-Za-zÀ-ÿœŒ]+)*")
 
@@ -97,34 +113,37 @@ def latin(text):
 
 
 def is_term(word):
-    return word in OFFICIAL or word in TERMS
+    return word in OFFICIAL or word in TERMS or word[0].lower() + word[1:] in TERMS
 
 
-def test_no_french_is_left_in_arabic_but_official_terms_and_names():
+@pytest.mark.parametrize("language", OTHER_SCRIPTS)
+def test_no_french_is_left_but_official_terms_and_names(language):
     left = {
-        key: unknown for key, message in entries("ar").items()
+        key: unknown for key, message in entries(language).items()
         if (unknown := [word for word in latin(message.string) if not is_term(word)])
     }  # fmt: skip
     assert left == {}
 
 
-def test_no_arabic_sentence_is_the_french_one():
+@pytest.mark.parametrize("language", OTHER_SCRIPTS)
+def test_no_sentence_is_the_french_one(language):
     same = [
-        key for key, message in entries("ar").items()
+        key for key, message in entries(language).items()
         if message.id == message.string and key != "webchat.brand" and SLOT.sub("", message.id).strip(" .\n")
     ]  # fmt: skip
     assert [key for key in same if not all(is_term(word) for word in latin(wording().sources[key].text))] == []
 
 
-def test_arabic_sentences_are_mostly_arabic():
+@pytest.mark.parametrize("language", OTHER_SCRIPTS)
+def test_sentences_are_mostly_in_their_own_script(language):
     """A sentence of which more than half stayed Latin was not translated (titles and addresses excepted)."""
     found = []
-    for key, message in entries("ar").items():
+    for key, message in entries(language).items():
         if key.startswith(("title.", "webchat.brand", "letter.")):
             continue
         text = SLOT.sub("", message.string)
-        arabic = sum("\u0600" <= c <= "\u06ff" for c in text)
-        if sum(len(word) for word in latin(text)) > 2 * arabic and arabic < 8 and len(latin(text)) > 3:
+        own = sum(c.isalpha() and c > "\u0250" for c in text)
+        if sum(len(word) for word in latin(text)) > 2 * own and own < 8 and len(latin(text)) > 3:
             found.append(key)
     assert found in ([], ["utter_language"])
 

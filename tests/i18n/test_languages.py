@@ -22,7 +22,7 @@ def write(tmp_path, *entries):
 def test_shipped_registry_begins_with_french_the_source():
     languages = load_languages(REGISTRY)
     assert (languages.all[0].code, languages.all[0].state) == ("fr", "source")
-    assert [language.code for language in languages.offered] == ["fr", "en", "ar"]
+    assert {"fr", "en", "ar"} <= {language.code for language in languages.offered}
     assert len(languages.all) == 16
 
 
@@ -40,11 +40,11 @@ def test_every_language_has_a_babel_locale_of_its_direction():
             assert found.text_direction == language.direction, language.code
 
 
-def test_planned_language_is_known_and_not_offered():
-    languages = load_languages(REGISTRY)
-    assert languages["uk"].is_offered is False
-    assert languages.is_offered("ar") is True
-    assert [languages.is_offered(code) for code in ("uk", None, "zz")] == [False] * 3
+def test_planned_language_is_known_and_not_offered(tmp_path):
+    languages = load_languages(write(tmp_path, {"state": "planned"}, {"code": "yy"}))
+    assert languages["xx"].is_offered is False
+    assert languages.is_offered("yy") is True
+    assert [languages.is_offered(code) for code in ("xx", None, "zz")] == [False] * 3
 
 
 def test_unknown_code_is_a_key_error():
