@@ -157,6 +157,7 @@ class Understand:
         code, confidence = readers.language(text)
         tongue = language or code
         languages = _tongues(language, code)
+        is_torn = self._is_torn(text)
         alerts, route, is_youth = readers.alarms(text, languages)
         return Reading(
             alerts=alerts,
@@ -168,8 +169,8 @@ class Understand:
             blockage=readers.blockage(text, languages),
             date=self._date(text, tongue, today),
             bucket=readers.bucket(text),
-            reply=None if self._is_torn(text) else readers.reply(text),
-            tried=readers.tried(text, is_asked=question is Question.TRIED),
+            reply=None if is_torn else readers.reply(text),
+            tried=None if is_torn else readers.tried(text, is_asked=question is Question.TRIED),
             risks=readers.risks(text) if question is Question.RISK else None,
             command=readers.command(text),
             language=code,

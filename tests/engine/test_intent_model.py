@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+import sklearn.model_selection
+import sklearn.svm  # noqa: F401  (the real one, before any test brings Rasa and its stand-ins)
 
 from bot.core.errors import DataError, ModelMissingError
 from bot.engine.e5_vectors import SIZE, is_available, key_of, read_kept, vectors_of, write_kept

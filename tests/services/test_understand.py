@@ -298,3 +298,10 @@ def test_house_readers_read_a_whole_opening():
     assert (reading.place.found.departement, reading.title.id, reading.procedure.id, reading.date.iso, reading.language) == (
         "93", "ts.sal", "proc.renew", "2027-01-20", "fr",
     )  # fmt: skip
+
+
+def test_yes_and_no_at_once_tell_nothing_about_since_when():
+    torn = Readers(replies={"oui": Reply.YES, "non": Reply.NO, "oui non": Reply.YES})
+    played = hear("oui non", torn, asked="tried", requested="triage_tried")
+    assert played.reading.tried is None
+    assert played.reading.reply is None
