@@ -8,13 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ruamel.yaml import YAML
-
 from bot.core.buckets import read_bucket
 from bot.core.dates import read_date
 from bot.core.moments import read_moment
 from bot.core.text import fold, words
-from bot.i18n.detection import Detector, load_classifier
+from bot.i18n.detection import Detector
+from bot.i18n.language_model import load_language_model
 from bot.i18n.second_reading import second_reading
 from bot.services.registry import Services
 from bot.storage.reference.dates import load_date_words
@@ -40,6 +39,9 @@ if TYPE_CHECKING:
     from bot.i18n.wording import Wording
     from bot.storage.reference.language_words import LanguageBooks
     from bot.storage.reference.vocabulary import Vocabularies
+
+LATIN = frozenset({"fr", "en", "es", "pt", "tr", "ht", "ar", "ur", "bn", "fa", "ru", "ta", "ps"})
+"""Languages that people type in Latin letters: their own, or for want of another keyboard."""
 
 LONGEST_NAMED = 8
 """Words up to which a language's name is a wish: "arabe", "in English please"."""
@@ -159,16 +161,12 @@ def load_reference(root: Path, wording: Wording) -> Reference:
     """Everything of bot/data. Raises DataError naming file and key."""
     data = root / "bot" / "data"
     languages = wording.languages
-    told = YAML(typ="safe").load((data / "detection.yml").read_text(encoding="utf-8"))
     gazetteer = load_gazetteer(data / "places")
     readers = HouseReaders(
         vocabularies=load_vocabularies(data),
         gazetteer=gazetteer,
         date_words=load_date_words(data),
-        detector=Detector(
-            {code: frozenset(fold(str(word)) for word in entries) for code, entries in told.items()},
-            load_classifier(tuple(language.code for language in languages.all)),
-        ),
+        detector=Detector(load_language_model(data / "detection.npz"), LATIN),
         names=_names(languages.all),
         latin=tuple(language.code for language in languages.all if language.name[0].isascii() or language.code == "fr"),
     )

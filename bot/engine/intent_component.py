@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: TC
 
 from bot.core.errors import ModelMissingError
 from bot.engine.e5_vectors import vector
-from bot.engine.intent_features import MAX_CHARACTERS
+from bot.core.ngrams import MAX_CHARACTERS
 from bot.engine.intent_model import IntentModel
 
 FEATURES = "features"

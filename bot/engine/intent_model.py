@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.engine.intent_features import hashed
+from bot.core.ngrams import hashed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

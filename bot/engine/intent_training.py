@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bot.engine.intent_features import hashed
+from bot.core.ngrams import hashed
 from bot.engine.intent_model import SIGNAL_WEIGHT, IntentModel
 
 if TYPE_CHECKING:

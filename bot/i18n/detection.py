@@ -1,4 +1,4 @@
-"""Which language a text is in: the script, then tell-tale words, then py3langid when it is sure, else unknown.
+"""Which language a text is in: its script first, then a model of the languages written in it, else unknown (ADR 0019).
 
 Abstaining is the right error: the person can always be asked (i18n.md 3). Must not know: the conversation.
 """
@@ -8,95 +8,58 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from bot.core.text import words
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection
 
 SURE = 0.9
-"""py3langid was never wrong from here on, on 248 messages (i18n.md 3)."""
+"""From here a language counts as known."""
 
-_SCRIPTS = (
-    ("BENGALI", "bn"),
-    ("TAMIL", "ta"),
-    ("GEORGIAN", "ka"),
-    ("CJK", "zh"),
-)
-_LETTERS = {
-    "ur": set("ٹڈڑےںھ"),
-    "ps": set("ټډړښځڅڼېۍ"),
-    "fa": set("پچژگ"),
-    "ar": set("ةىيك"),
-}
-_CYRILLIC = {"uk": set("іїєґ"), "ru": set("ыэёъ")}
-_WEIGHTS = {"ar": 3}
-"""Romanised Arabic is mixed with French administrative words: one word of it outweighs two of French."""
+_ALONE = {"BENGALI": "bn", "TAMIL": "ta", "GEORGIAN": "ka", "CJK": "zh", "HANGUL": None, "DEVANAGARI": None}
+"""Scripts that one of our languages alone is written in, or none."""
 
+_SHARED = {"ARABIC": ("ar", "fa", "ps", "ur"), "CYRILLIC": ("ru", "uk")}
+_SCRIPTS = (*_ALONE, *_SHARED)
+
+_LATIN = "LATIN"
+_FEWEST_LETTERS = 2
+"""Letters of another script that outweigh any number of Latin ones: French words are mixed into everything."""
+
+_ALONE_SURE = 0.99
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_SURE_OF_ONE_WORD = 0.97
 
 
 @dataclass(frozen=True, slots=True)
 class Detector:
     """Detects one of the registry's languages."""
 
-    told: Mapping[str, frozenset[str]]
-    """Tell-tale words by language."""
-    classify: Callable[[str], tuple[str, float]]
-    """py3langid over the whole text: code and probability."""
+    model: Callable[[str, Collection[str]], tuple[str, float]]
+    """A text and the codes it may be in, to the likeliest and its probability."""
+    latin: frozenset[str]
+    """The languages people write in Latin letters, romanised ones included."""
 
     def __call__(self, text: str) -> tuple[str | None, float]:
         """The code and how sure, or None and 0.0."""
-        by_script = _by_script(text)
-        if by_script is not None:
-            return by_script
-        said = words(text)
-        scores = {code: sum(word in told for word in said) * _WEIGHTS.get(code, 1) for code, told in self.told.items()}
-        best = max(scores, key=lambda code: scores[code], default=None)
-        if best is not None and scores[best] > 0:
-            others = max((score for code, score in scores.items() if code != best), default=0)
-            if scores[best] >= 2 * others + 1:
-                return best, 0.95 if scores[best] > 1 else 0.9
-        if len(_WORD.findall(text)) < 2:
+        script = script_of(text)
+        if script is None:
             return None, 0.0
-        code, probability = self.classify(text)
-        return (code, probability) if probability >= SURE else (None, 0.0)
+        if script in _ALONE:
+            code = _ALONE[script]
+            return (code, _ALONE_SURE) if code else (None, 0.0)
+        among = _SHARED.get(script, self.latin)
+        code, sure = self.model(text, among)
+        told = len(_WORD.findall(text))
+        needed = SURE if told > 1 else _SURE_OF_ONE_WORD
+        return (code, sure) if told and sure >= needed else (None, 0.0)
 
 
-def _by_script(text: str) -> tuple[str, float] | None:
-    letters = [c for c in text if c.isalpha()]
-    if not letters:
-        return None
-    names = [unicodedata.name(c, "") for c in letters[:200]]
-    for script, code in _SCRIPTS:
-        if sum(name.startswith(script) for name in names) * 2 > len(names):
-            return code, 0.99
-    if sum(name.startswith("ARABIC") for name in names) * 2 > len(names):
-        present = set(text)
-        for code in ("ur", "ps", "fa"):
-            if present & _LETTERS[code]:
-                return code, 0.95
-        return ("ar", 0.97) if present & _LETTERS["ar"] else ("ar", 0.9)
-    if sum(name.startswith("CYRILLIC") for name in names) * 2 > len(names):
-        present = set(text.casefold())
-        for code, marks in _CYRILLIC.items():
-            if present & marks:
-                return code, 0.97
-        return "ru", 0.8
-    return None
-
-
-def load_classifier(codes: tuple[str, ...]) -> Callable[[str], tuple[str, float]]:
-    """py3langid restricted to these codes."""
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415  (80 MB, only where texts are read)
-
-    identifier: Any = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
-    identifier.set_languages([code for code in codes if code in identifier.labels])
-    identifier._full_model = None  # noqa: SLF001  (26 MB of languages nobody asks for)
-
-    def classify(text: str) -> tuple[str, float]:
-        code, probability = identifier.classify(text)
-        return str(code), float(probability)
-
-    return classify
+def script_of(text: str) -> str | None:
+    """``LATIN``, ``ARABIC``, ``CYRILLIC`` …; None without letters. Two letters of another script outweigh Latin ones."""
+    names = [unicodedata.name(letter, "") for letter in text[:400] if letter.isalpha()]
+    counts = {script: sum(name.startswith(script) for name in names) for script in _SCRIPTS}
+    best = max(counts, key=lambda script: counts[script])
+    if counts[best] >= _FEWEST_LETTERS or (counts[best] and counts[best] == len(names)):
+        return best
+    return _LATIN if any(name.startswith(_LATIN) for name in names) else None

@@ -75,7 +75,7 @@ class Readers(Protocol):
 
 
 SURE_LANGUAGE = 0.9
-"""From here py3langid was never wrong (i18n.md 3)."""
+"""From here a language is taken for the person's."""
 
 DRIFT_WORDS = 3
 """Words from which a message in another language counts; after two of them it is offered."""

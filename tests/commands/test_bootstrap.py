@@ -58,7 +58,7 @@ def test_session_key_survives_a_restart(tmp_path):
 def test_real_parts_are_made_from_the_data_of_the_project(tmp_path):
     house = House(Settings(data_dir=tmp_path / "data"))
     assert house.say(Utterance("utter_yes"), "en").text == "Yes"
-    assert [code for code, _name in house.services.languages] == ["fr", "en", "ar"]
+    assert [code for code, _name in house.services.languages][:3] == ["fr", "en", "ar"]
     assert house.inspector is house.inspector
     assert house.renderer is house.renderer
     assert house.model_dir == tmp_path / "data" / "models"

@@ -17,6 +17,7 @@ from bot.core.documents import LetterKind
 from bot.core.errors import DocumentError
 from bot.core.ids import AttemptId
 from bot.documents.letters import LetterRenderer
+from tests.playing import wording
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from bot.i18n.languages import Languages
 
     Build = Callable[..., LetterFacts]
+
+OFFERED = [language.code for language in wording().languages.offered]
 
 FORBIDDEN = (
     "suffisant",
@@ -246,7 +249,7 @@ def test_forty_attempts_fill_several_pages_with_a_repeated_header(renderer: Lett
     assert "avec au moins une tentative : 6" in whole
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("language", OFFERED[1:])
 def test_translated_letter_keeps_the_whole_french_text(
     renderer: LetterRenderer, facts: Build, drafts: dict[str, dict[str, str]], language: str
 ) -> None:
@@ -254,7 +257,7 @@ def test_translated_letter_keeps_the_whole_french_text(
     printed = text(renderer.letter(facts(count=3, language=language)))
     assert "La traduction vous aide à lire" in printed
     assert "Objet : demande de rendez-vous" in printed
-    assert len(drafts) == 2
+    assert language in drafts
     if language == "en":
         assert "Subject: request for an appointment to renew a residence permit" in printed
         assert "1 October 2026" in printed
@@ -268,7 +271,7 @@ def test_arabic_letter_holds_joined_arabic_and_whole_file_numbers(renderer: Lett
         assert printed.count(number) >= 2, number
 
 
-@pytest.mark.parametrize("language", ["fr", "en", "ar"])
+@pytest.mark.parametrize("language", OFFERED)
 def test_guide_is_one_page_to_keep(renderer: LetterRenderer, facts: Build, language: str) -> None:
     """The letter begins on a page of its own, which can be sent without the guide."""
     first, second, *_ = pages(renderer.letter(facts(language=language)))

@@ -8,7 +8,7 @@ import sklearn.svm  # noqa: F401  (the real one, before any test brings Rasa and
 from bot.core.errors import DataError, ModelMissingError
 from bot.engine.e5_vectors import SIZE, is_available, key_of, read_kept, vectors_of, write_kept
 from bot.engine.examples import read_examples
-from bot.engine.intent_features import MAX_CHARACTERS, hashed, ngrams
+from bot.core.ngrams import MAX_CHARACTERS, hashed, ngrams
 from bot.engine.intent_model import IntentModel, unit
 from bot.engine.intent_training import Examples, fit
 from bot.engine.keep_vectors import FOLDER, ROOT, by_language, outdated

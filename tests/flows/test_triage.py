@@ -42,7 +42,7 @@ def test_language_comes_first_then_consent_then_the_letter():
 
 def test_phone_s_language_is_a_hint_and_comes_first_in_the_picker():
     _result, made = form(Case(), said=InboundMessage(InboundKind.START, language_hint="ar"))
-    assert [offer.id for offer in made.utterances[0].offers] == ["language:ar", "language:fr", "language:en"]
+    assert [offer.id for offer in made.utterances[0].offers][:3] == ["language:ar", "language:fr", "language:en"]
     assert made.case.language is None
 
 

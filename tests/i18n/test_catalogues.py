@@ -139,8 +139,8 @@ def test_sentences_are_mostly_in_their_own_script(language):
     """A sentence of which more than half stayed Latin was not translated (titles and addresses excepted)."""
     found = []
     for key, message in entries(language).items():
-        if key.startswith(("title.", "webchat.brand", "letter.")):
-            continue
+        if key.startswith(("title.", "webchat.brand", "letter.")) or ".title:" in key:
+            continue  # what is written on the card has to be found on the card
         text = SLOT.sub("", message.string)
         own = sum(c.isalpha() and c > "\u0250" for c in text)
         if sum(len(word) for word in latin(text)) > 2 * own and own < 8 and len(latin(text)) > 3:
