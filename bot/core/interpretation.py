@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 SURE = 0.55
 """From here a request interrupts a question (POLICY; re-measured by ``poe evaluate``)."""
 
-ALARM_SURE = 0.7
+ALARM_SURE = 0.5
 """From here an alarm counts without its keywords; below, Q2 asks in plain words anyway."""
 
-LIKELY = 0.35
+LIKELY = 0.25
 """Below this the classifier's first line means nothing (engine.md 3)."""
 
 COMMANDS = {
