@@ -214,3 +214,15 @@ def test_inserted_values_are_isolated_in_a_right_to_left_language():
     words = pseudo(mirrored, "rtl")
     (message,) = words.messages((Utterance("utter_fact_place", {"value": Name("Bobigny (93)")}),), "qa")
     assert "\u2066Bobigny (93)\u2069" in message.text
+
+
+PHONE = re.compile(r"\d(?: \d{2,3}){3,4}")
+
+
+@pytest.mark.parametrize("language", [one.code for one in wording().languages.offered if one.direction == "rtl"])
+def test_telephone_numbers_are_isolated_in_right_to_left_languages(language):
+    """Without isolation the groups of digits are shown in reverse: another number."""
+    told = [(key, found) for key, m in entries(language).items() for found in PHONE.finditer(m.string)]
+    assert told
+    bare = [key for key, found in told if found.string[found.start() - 1 : found.start()] != "\u2066"]
+    assert bare == []
