@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 
 _SLOT = re.compile(r"\{(\w+)\}")
 
+SAFETY = frozenset(
+    {
+        "utter_ask_removal",
+        "utter_letter_not_aes",
+        "utter_letter_stop",
+        "utter_picture_paper",
+        "utter_scam",
+        "utter_stop_alarm",
+    }
+)
+"""What may cost a person their rights when a word of it is wrong: in a language that no native speaker has reviewed, the
+French stands below it, to be shown to somebody."""
+
 MERGE_LIMIT = 1000
 """Characters up to which the sentences of a turn make one message (WhatsApp's interactive body holds 1,024)."""
 
@@ -69,6 +82,9 @@ class Wording:
         """The text and the buttons of one utterance."""
         tongue = self.languages[language]
         text = self._fill(self.sentence(utterance.key, language), utterance.params, tongue)
+        if utterance.key in SAFETY and tongue.state == "draft":
+            french = self._in_french(utterance, tongue)
+            text = text if text == french else f"{text}\n\n{french}"
         if utterance.offers is not None:
             choices = tuple(Choice(o.id, self.value(o.title, tongue)) for o in utterance.offers)
         else:
@@ -77,6 +93,10 @@ class Wording:
                 for id_, title in self.sources[utterance.key].buttons
             )
         return text, choices
+
+    def _in_french(self, utterance: say.Utterance, reader: Language) -> str:
+        french = self._fill(self.sentence(utterance.key, "fr"), utterance.params, self.languages["fr"])
+        return "\n".join(formats.isolate(line, reader) for line in french.split("\n"))
 
     def messages(self, utterances: Sequence[say.Utterance], language: str) -> tuple[OutboundMessage, ...]:
         """The messages of a turn: one where it fits, the last one holding the question and its buttons."""

@@ -1,5 +1,6 @@
 """Keys and typed values become sentences; a missing translation is the French one and is remembered."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,8 @@ from bot.core.errors import DataError
 from bot.core.messages import OutboundFile
 from bot.core.wording import Day, Label, Lines, Moment, Month, Name, Offer, Phrase, Utterance
 from bot.i18n.catalogue import Catalogue, load_catalogue
-from bot.i18n.wording import MERGE_LIMIT, Source, Wording
+from bot.i18n.languages import Languages
+from bot.i18n.wording import MERGE_LIMIT, SAFETY, Source, Wording
 from tests.playing import wording
 
 LRI, PDI = "\u2066", "\u2069"
@@ -210,3 +212,33 @@ def test_catalogue_that_is_missing_or_broken_is_named(tmp_path):
     path.write_text('msgid "a"\nmsgstr "b\nrubbish', encoding="utf-8")
     with pytest.raises(DataError, match="messages.po: en"):
         load_catalogue(path)
+
+
+@pytest.mark.parametrize("key", sorted(SAFETY))
+def test_safety_in_a_draft_comes_with_the_french_below(key):
+    words = wording()
+    doors = Lines((Label("door.danger"), Label("step.keep_envelope")), bullet="")
+    said = Utterance(key, {"lines": doors} if key == "utter_stop_alarm" else {})
+    for language in words.languages.offered:
+        text, _choices = words.render(said, language.code)
+        french = words.render(said, "fr")[0]
+        if language.state != "draft":
+            assert text.count(french.split("\n")[0]) == 1
+            continue
+        own, below = text.split("\n\n")[0], text.split("\n\n")[-1]
+        assert own.split("\n")[0] != french.split("\n")[0], language.code
+        assert [line.strip("\u2066\u2069") for line in below.split("\n")] == french.split("\n"), language.code
+
+
+def test_what_is_no_safety_sentence_is_said_once():
+    text, _choices = wording().render(Utterance("utter_thanks"), "ar")
+    assert "plaisir" not in text
+
+
+def test_reviewed_language_needs_no_french_below():
+    words = wording()
+    reviewed = Languages(
+        tuple(replace(one, state="reviewed") if one.code == "ar" else one for one in words.languages.all)
+    )
+    text, _choices = replace(words, languages=reviewed).render(Utterance("utter_scam"), "ar")
+    assert "gratuit" not in text
