@@ -30,6 +30,11 @@ _ACCENTS = re.compile(
 _UNSEEN = dict.fromkeys([0xFE0F, 0x20E3])
 """The two marks that make a digit a key-cap emoji."""
 
+_HAN_MEETS_LATIN = re.compile(
+    "(?<=[\u3400-\u9fff])(?=[A-Za-z\u00c0-\u017f])|(?<=[A-Za-z\u00c0-\u017f])(?=[\u3400-\u9fff])"
+)
+"""Chinese writes no space around a French name: 我住在Bobigny."""
+
 _SPACES = re.compile(r"[^\S\n]+")
 _SLASHED = re.compile(r"\bs/s(?=[\s-])|\bs/(?=[\s-]?\w)", re.IGNORECASE)
 
@@ -80,6 +85,7 @@ def word_of(raw: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Words and numbers in order; "s/" is "sur" and "st" is "saint"."""
     text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(_UNSEEN)))
+    text = _HAN_MEETS_LATIN.sub(" ", text)
     text = _SLASHED.sub(lambda match: "sous" if len(match[0]) == 3 else "sur ", text)
     matches = [(match, word) for match in _TOKEN.finditer(text) if (word := word_of(match[0]))]
     starts = [match.start() for match, _word in matches[1:]] + [len(text)]
