@@ -6,12 +6,13 @@ Must not know: Rasa.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TextIO
 
 from bot.core.case import Question
 from bot.core.choices import resolve_choice
-from bot.core.interpretation import interpret
+from bot.core.interpretation import heard_alerts, interpret
 from bot.core.signals import signals
 from bot.core.text import clean
 
@@ -51,7 +52,7 @@ def parse_line(understand: Understand, today: date, line: str) -> dict[str, Any]
     name, confidence = str(intent), ranked.get(intent, 1.0)
     if name == "answer" and ranking:
         name, confidence = str(ranking[0].intent), ranking[0].confidence
-    return _plain(text, entry, reading, name, confidence)
+    return _plain(text, entry, replace(reading, alerts=heard_alerts(reading, ranking, intent)), name, confidence)
 
 
 def _entry(line: str) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from bot.core.case import Question
 from bot.core.choices import resolve_choice
 from bot.core.dates import agree
-from bot.core.interpretation import interpret, is_answer
+from bot.core.interpretation import interpret, is_answer, rung_alerts
 from bot.core.messages import InboundKind
 from bot.core.reading import Reading, Reply, Status
 from bot.core.signals import signals
@@ -107,14 +107,16 @@ class Understand:
         if turn.choice is None:
             turn.reading = self.read(text, turn.case.language, turn.today, question)
             self._hear_language(turn)
+        ranking = self.rank(text, signals(turn.reading)) if self._needs_ranking(turn, text) else ()
         turn.intent = interpret(
             turn.reading,
-            self.rank(text, signals(turn.reading)) if self._needs_ranking(turn, text) else (),
+            ranking,
             asked=asked,
             choice=turn.choice,
             is_picture=message.kind is InboundKind.MEDIA,
             known_alerts=turn.case.situation.alerts,
         )
+        turn.reading = replace(turn.reading, alerts=rung_alerts(turn.reading, ranking))
 
     def _hear_language(self, turn: Turn) -> None:
         """The first sure language is the person's; another one later is offered, never taken (i18n.md 3)."""

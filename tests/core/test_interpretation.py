@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.core.case import Alert, ExpiryBucket, Question, Risk, Route, Tried
 from bot.core.intents import ALERTS, Intent, RankedIntent
-from bot.core.interpretation import COMMANDS, interpret, is_answer
+from bot.core.interpretation import COMMANDS, heard_alerts, interpret, is_answer
 from bot.core.reading import CodeReading, DateReading, PlaceCandidate, PlaceReading, Reading, Reply, Status
 
 PLACE = PlaceReading(Status.FOUND, PlaceCandidate("93", "pref-93"))
@@ -60,7 +60,7 @@ CASES = [
     ("an unsure request does not", {"asked": "place", "ranking": [(Intent.ASK_HUMAN, 0.5)]}, Intent.NLU_FALLBACK),
     (
         "an alarm without keywords must be sure",
-        {"asked": "place", "ranking": [(Intent.ALERT_REMOVAL, 0.6)]},
+        {"asked": "place", "ranking": [(Intent.ALERT_REMOVAL, 0.35)]},
         Intent.NLU_FALLBACK,
     ),
     (
@@ -104,7 +104,7 @@ CASES = [
     ("a sure request in the open", {"ranking": [(Intent.ASK_LETTER, 0.9)]}, Intent.ASK_LETTER),
     ("a yes in the open", {"reading": Reading(reply=Reply.YES)}, Intent.AFFIRM),
     ("a no in the open", {"reading": Reading(reply=Reply.NO)}, Intent.DENY),
-    ("an unsure alarm in the open is asked about", {"ranking": [(Intent.ALERT_REMOVAL, 0.5)]}, Intent.NLU_FALLBACK),
+    ("an unsure alarm in the open is asked about", {"ranking": [(Intent.ALERT_REMOVAL, 0.35)]}, Intent.NLU_FALLBACK),
     ("a sure alarm in the open", {"ranking": [(Intent.ALERT_VIOLENCE, 0.9)]}, Intent.ALERT_VIOLENCE),
     ("a greeting in the open", {"ranking": [(Intent.GREET, 0.6)]}, Intent.GREET),
     ("noise", {"ranking": [(Intent.GREET, 0.1)]}, Intent.NLU_FALLBACK),
@@ -159,8 +159,10 @@ def test_a_text_answers_its_question_or_not(question, reading, wanted):
     alert=st.sampled_from(list(Alert)),
 )
 def test_an_alarm_is_never_lost_behind_a_question(asked, intent, confidence, alert):
-    """Whatever was asked, a new alarm decides."""
+    """Whatever was asked, a new alarm decides; only a classifier that is sure of the contrary denies one."""
     assert decide(Reading(alerts=(alert,)), asked=asked) in {*ALERTS, Intent.REPORT_SCAM}
+    doubtful = [(Intent.ASK_RIGHTS, 0.9), (intent, 0.1)]
+    assert decide(Reading(alerts=(alert,)), doubtful, asked=asked) in {*ALERTS, Intent.REPORT_SCAM}
     assert decide(ranking=[(intent, confidence)], asked=asked) is intent
 
 
@@ -168,3 +170,23 @@ def test_named_language_answers_the_language_question_as_a_change():
     asked = str(Question.LANGUAGE)
     assert decide(Reading(named_language="ar", text="arabe"), asked=asked) is Intent.CHANGE_LANGUAGE
     assert decide(Reading(text="x"), asked=asked) is Intent.NLU_FALLBACK
+
+
+HEARD = [
+    ("keywords alone", (Alert.REMOVAL,), [], (Alert.REMOVAL,)),
+    ("keywords in doubt", (Alert.REMOVAL,), [(Intent.ASK_RIGHTS, 0.9), (Intent.ALERT_REMOVAL, 0.08)], (Alert.REMOVAL,)),
+    ("keywords denied", (Alert.REMOVAL,), [(Intent.ASK_RIGHTS, 0.99), (Intent.ALERT_REMOVAL, 0.01)], ()),
+    ("a ranking without alarms denies none", (Alert.REMOVAL,), [(Intent.GREET, 1.0)], (Alert.REMOVAL,)),
+    ("a scam is never denied", (Alert.SCAM,), [(Intent.GREET, 1.0), (Intent.ALERT_MINOR, 0.0)], (Alert.SCAM,)),
+    ("no keywords, a sure classifier", (), [(Intent.ALERT_MINOR, 0.8)], (Alert.MINOR,)),
+    ("beside a scam", (Alert.SCAM,), [(Intent.ALERT_VIOLENCE, 0.8)], (Alert.SCAM,)),
+    ("an unsure classifier", (), [(Intent.ALERT_MINOR, 0.3), (Intent.GREET, 0.3)], ()),
+]
+
+
+@pytest.mark.parametrize(("name", "rung", "ranking", "wanted"), HEARD, ids=[case[0] for case in HEARD])
+def test_keywords_and_classifier_decide_together(name, rung, ranking, wanted):
+    assert len(HEARD) == 8
+    ranked = [RankedIntent(intent, chance) for intent, chance in ranking]
+    reading = Reading(alerts=rung)
+    assert heard_alerts(reading, ranked, decide(reading, ranking)) == wanted
