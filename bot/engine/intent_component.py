@@ -5,7 +5,7 @@ Must not know: how a text is read; the signals of a message stand in its metadat
 
 from __future__ import annotations
 
-import functools
+from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from rasa.shared.nlu.training_data.message import Message  # noqa: TC002
 from rasa.shared.nlu.training_data.training_data import TrainingData  # noqa: TC002
 
 from bot.core.errors import ModelMissingError
-from bot.engine.e5_vectors import vector
+from bot.engine.e5_vectors import key_of, vector
 from bot.core.ngrams import MAX_CHARACTERS
 from bot.engine.intent_model import IntentModel
 
@@ -47,7 +47,7 @@ class IntentComponent(IntentClassifier, GraphComponent):
         """Called by ``create`` and ``load`` only."""
         self._config, self._storage, self._resource = config, storage, resource
         self._model: IntentModel | None = None
-        self._vector = functools.lru_cache(maxsize=_KEPT_VECTORS)(vector)
+        self._vectors: OrderedDict[int, Any] = OrderedDict()
 
     @classmethod
     def create(
@@ -102,8 +102,17 @@ class IntentComponent(IntentClassifier, GraphComponent):
             if not text or model is None:
                 continue
             signals = (message.get("metadata") or {}).get(SIGNALS, ())
-            row = self._vector(text[:MAX_CHARACTERS]) if model.needs_vector else None
+            row = self._vector(text) if model.needs_vector else None
             ranking = [{"name": name, "confidence": chance} for name, chance in model.rank(text, row, signals)]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
+
+    def _vector(self, text: str) -> Any:
+        """The text's vector; the last few are kept by a digest, so that no words outlive an erasure in memory."""
+        key = key_of(text[:MAX_CHARACTERS])
+        if key not in self._vectors:
+            self._vectors[key] = vector(text)
+            if len(self._vectors) > _KEPT_VECTORS:
+                self._vectors.popitem(last=False)
+        return self._vectors[key]
