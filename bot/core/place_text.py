@@ -35,6 +35,9 @@ _HAN_MEETS_LATIN = re.compile(
 )
 """Chinese writes no space around a French name: 我住在Bobigny."""
 
+_CYRILLIC_APOSTROPHE = re.compile("(?<=[\u0400-\u04ff])['\u2019\u02bc](?=[\u0400-\u04ff])")
+"""Inside a Ukrainian word: дев'яносто."""
+
 _SPACES = re.compile(r"[^\S\n]+")
 _SLASHED = re.compile(r"\bs/s(?=[\s-])|\bs/(?=[\s-]?\w)", re.IGNORECASE)
 
@@ -85,6 +88,7 @@ def word_of(raw: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Words and numbers in order; "s/" is "sur" and "st" is "saint"."""
     text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(_UNSEEN)))
+    text = _CYRILLIC_APOSTROPHE.sub("", text)
     text = _HAN_MEETS_LATIN.sub(" ", text)
     text = _SLASHED.sub(lambda match: "sous" if len(match[0]) == 3 else "sur ", text)
     matches = [(match, word) for match in _TOKEN.finditer(text) if (word := word_of(match[0]))]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.city_arrondissements import CITIES, ArrondissementReader, is_beside
 from bot.core.departements import departements_of
+from bot.core.place_context import Lead
 from bot.core.number_context import HIGHEST_DAY, Strength
 from bot.core.place_choice import Mention, choose, mention_of
 from bot.core.place_index import Level, NameIndex, Place
@@ -103,7 +104,7 @@ class Gazetteer:
             return is_asked and number.end - number.start == len(words)
         departements = {place.departement for place in self._places_of(number)}
         fits = any(
-            name.name.level is not Level.SILENT
+            name.name.level not in {Level.SILENT, Level.FAINT}
             and departements & {place.departement for place in name.name.places}
             and is_beside(number, name, words)
             for name in names
@@ -134,6 +135,7 @@ class Gazetteer:
         for name in names:
             fits = bool(borne_out & {place.departement for place in name.name.places})
             is_weak = name.name.level is Level.WEAK and (name.has_context or fits)
+            is_weak |= name.name.level is Level.FAINT and (name.lead >= Lead.STRONG or fits)
             is_silent = name.name.level is Level.SILENT and is_asked and fits
             if name.name.level is Level.SURE or is_weak or is_silent or (is_alone and not self._is_talk(name)):
                 kept.append(name)
