@@ -117,6 +117,8 @@ class NumberContext:
                 return is_high or is_ended
             if token.word in words.being:
                 return is_high and (is_ended or is_postposed)
+            if token.word in words.departement:
+                return is_high
             if token.word not in words.after:
                 return False
             is_postposed = True

@@ -57,9 +57,7 @@ class PlaceContext:
                 return Lead.STRONG
             if self._is_verb(at):
                 break
-            if word in words.nearby or word in words.around:
-                return Lead.LOOSE
-            if word in words.before:
+            if word in words.nearby or word in words.around or word in words.before:
                 lead = Lead.LOOSE
             elif word not in words.fillers:
                 break
@@ -86,10 +84,17 @@ class PlaceContext:
     def leads(self, start: int, end: int) -> Lead:
         """What stands before and what stands after, together: two hints are as good as a word of living there."""
         before, after = self.lead(start), self.trail(end)
-        is_being = end < len(self._tokens) and self._tokens[end].word in self._words.being
-        if before is Lead.LOOSE and (after is Lead.LOOSE or is_being):
+        if before is Lead.LOOSE and (after is Lead.LOOSE or self.is_being(end)):
             return Lead.STRONG
         return max(before, after)
+
+    def is_declined(self, start: int) -> bool:
+        """True after "v" and "iz", which a name in Latin letters follows in its case."""
+        return start > 0 and self._tokens[start - 1].word in self._words.case_before
+
+    def is_being(self, end: int) -> bool:
+        """True when "I am" follows a name."""
+        return end < len(self._tokens) and self._tokens[end].word in self._words.being
 
     def is_lived_in(self, end: int) -> bool:
         """True when a verb of living there follows a name."""
@@ -151,8 +156,12 @@ class PlaceContext:
         if at >= 0 and self._tokens[at].word in words.around:
             return True
         at = end
-        while at < min(len(self._tokens), end + _FARTHEST_TRAIL - 1) and self._tokens[at].word in words.after:
+        while at < min(len(self._tokens), end + _FARTHEST_TRAIL - 1) and (
+            self._tokens[at].word in words.after or self._tokens[at].word in words.before
+        ):
             at += 1
+        if at < len(self._tokens) and self._tokens[at].word in words.around and not self._tokens[at].word.isascii():
+            return at > end
         following = self._tokens[at] if at < len(self._tokens) else None
         return following is not None and not following.gap.strip(_INNER_MARKS) and following.word in words.around_after
 
@@ -164,9 +173,11 @@ class PlaceContext:
         return self._tokens[at].word in self._words.around or self._tokens[at].word in self._words.formerly
 
     def _is_person(self, start: int) -> bool:
-        """True after "maître" and "my name is", unless it is the name of a town that is told."""
+        """True after "maître", "my name is" and "my friend", unless it is the name of a town that is told."""
         words = self._words
         at = start - 1
+        if at >= 0 and self._tokens[at].word in words.kin and self._tokens[start].word in words.first_names:
+            return True
         if at > 0 and self._tokens[at].word in _LINKS:
             at -= 1
         if at < 0 or self._tokens[at].word not in words.persons or self._tokens[start].gap.strip(_INNER_MARKS):

@@ -216,6 +216,7 @@ class NameIndex:
         for target in self._aliases.get(key, ()):
             places += self._own.get(target, ())
             places += [self.place(row) for row in self._communes.get(target, ())]
+            places += self._former.get(target, ())
         return places
 
     def _level(self, key: str) -> Level:

@@ -112,7 +112,8 @@ class NearFinder:
             if is_everyday and not (size == 1 and len(head) >= SHORTEST and context.is_said_to_be_a_place(start)):
                 continue
             for spelling in self._spellings(said):
-                name = self._near_name(spelling, expected, is_everyday=is_everyday)
+                is_said = expected is Lead.STRONG and (head[0] > _LAST_LATIN or context.is_said_to_be_a_place(start))
+                name = self._near_name(spelling, expected, is_everyday=is_everyday, is_said=is_said)
                 if name is not None:
                     return size, name
         return None
@@ -125,7 +126,9 @@ class NearFinder:
     def without_ending(self, word: str, context: PlaceContext, start: int, end: int) -> Iterator[Bare]:
         """The last word of a run without each ending it may carry."""
         lead = context.leads(start, end)
-        is_lived_in = context.is_lived_in(end)
+        is_lived_in = context.is_lived_in(end) or context.is_declined(start)
+        if context.is_being(end):
+            lead = max(lead, Lead.LOOSE)
         if not is_lived_in and self._index.is_ordinary(word):
             return
         shortest = _SHORTEST_BARE + (word[0] <= _LAST_CYRILLIC and lead is not Lead.STRONG)
@@ -182,7 +185,7 @@ class NearFinder:
             for _ending, bare in self._cut(said[0], self._words.endings, _SHORTEST_BARE + 1):
                 yield [bare]
 
-    def _near_name(self, said: list[str], lead: Lead, *, is_everyday: bool) -> Name | None:
+    def _near_name(self, said: list[str], lead: Lead, *, is_everyday: bool, is_said: bool) -> Name | None:
         """The name that the words are near to, if the place where they stand allows it."""
         near = self._index.near
         if same := near.by_letters(said):
@@ -196,6 +199,8 @@ class NearFinder:
             return self._merged(spelt)
         gap = (_VOWELLESS_GAPS if is_abjad else _SOUND_GAPS)[lead] * (_SEVERAL_WORDS if len(said) > 1 else 1)
         apart, alike = near.by_sound(said, gap) if gap else (0.0, frozenset[str]())
+        if is_said and not alike and not spelt and len(said) == 1:
+            return self._merged(near.by_same_sound(said))
         if alike and (not spelt or apart <= _SOUND_GAPS[Lead.NONE] * letters):
             return self._merged(alike)
         return self._merged(spelt)

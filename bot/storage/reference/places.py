@@ -105,7 +105,10 @@ _WORD_SETS = (
     "around",
     "around_after",
     "formerly",
+    "case_before",
     "persons",
+    "kin",
+    "first_names",
     "negations",
     "has",
     "small_talk",
@@ -144,6 +147,7 @@ def _check(rows: PlaceRows) -> None:
 def _check_spellings(rows: PlaceRows) -> None:
     """Nothing when every spelling is one of a place there is. Raises DataError."""
     known = {row.key for row in rows.communes} | {key_of(row.departement_name) for row in rows.prefectures}
+    known |= {row.key for row in rows.former}
     known |= rows.rulings.ask.keys() | rows.rulings.also.keys()
     for spelling in rows.spellings:
         if key_of(spelling.place) not in known:
