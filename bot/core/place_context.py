@@ -22,6 +22,9 @@ _FARTHEST_TOWN = 3
 _INNER_MARKS = " \t'\u2019-"
 """What may stand between a name and its ending or its verb."""
 
+_STOPS = frozenset(",.;!?\n\u060c\u061f\u06d4\u3002\uff0c\u0964")
+"""Between a word of living and the words that lead to a name: then it is another clause's."""
+
 _LINKS = frozenset({"is", "est", "es", "e", "s", "se"})
 _ARTICLE_PREPOSITIONS = frozenset({"au", "aux"})
 
@@ -53,6 +56,8 @@ class PlaceContext:
         lead = Lead.NONE
         for at in range(start - 1, max(-1, start - 1 - _FARTHEST_LEAD), -1):
             word = self._tokens[at].word
+            if at < start - 1 and set(self._tokens[at + 1].gap) & _STOPS:
+                break
             if word in words.dwell or word in words.office or word in words.departement:
                 return Lead.STRONG
             if self._is_verb(at):
@@ -109,7 +114,14 @@ class PlaceContext:
                 return
             if token.is_number:
                 continue
-            kinds = (words.after, words.dwell_after, words.around_after, words.office, words.being, words.arrondissement)
+            kinds = (
+                words.after,
+                words.dwell_after,
+                words.around_after,
+                words.office,
+                words.being,
+                words.arrondissement,
+            )
             if not any(token.word in kind for kind in kinds):
                 return
             yield at
@@ -178,6 +190,9 @@ class PlaceContext:
         at = start - 1
         if at >= 0 and self._tokens[at].word in words.kin and self._tokens[start].word in words.first_names:
             return True
+        is_titled = at >= 0 and self._tokens[at].word in words.titles and self._tokens[start].gap == " "
+        if is_titled and not (at and self._tokens[at - 1].word in words.small_talk):
+            return len(self._tokens) > start + 1
         if at > 0 and self._tokens[at].word in _LINKS:
             at -= 1
         if at < 0 or self._tokens[at].word not in words.persons or self._tokens[start].gap.strip(_INNER_MARKS):

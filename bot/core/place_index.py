@@ -204,7 +204,9 @@ class NameIndex:
         spellings |= {
             alias
             for alias in self._aliases
-            if alias not in self._spelt and not is_unspaced(alias[0]) and (not alias.isascii() or alias in self._exonyms)
+            if alias not in self._spelt
+            and not is_unspaced(alias[0])
+            and (not alias.isascii() or alias in self._exonyms)
         }
         spellings |= {short for short in self._short_forms if len(short) >= _LONG_SHORT_FORM}
         return tuple(sorted(one for one in spellings if self._level(one) is not Level.SILENT))

@@ -131,7 +131,7 @@ class NearFinder:
             lead = max(lead, Lead.LOOSE)
         if not is_lived_in and self._index.is_ordinary(word):
             return
-        shortest = _SHORTEST_BARE + (word[0] <= _LAST_CYRILLIC and lead is not Lead.STRONG)
+        shortest = _SHORTEST_BARE + (word[0] <= (_LAST_LATIN if lead is not Lead.NONE else _LAST_CYRILLIC))
         for ending, bare in self._cut(word, self._words.endings, shortest):
             is_telling = word[0] > _LAST_LATIN or len(ending) >= _TELLING_ENDING
             yield Bare(bare, lead, is_telling=is_telling)

@@ -38,6 +38,9 @@ _HAN_MEETS_LATIN = re.compile(
 _CYRILLIC_APOSTROPHE = re.compile("(?<=[\u0400-\u04ff])['\u2019\u02bc](?=[\u0400-\u04ff])")
 """Inside a Ukrainian word: дев'яносто."""
 
+_ARABIZI_NEAR = re.compile(r"\b(?:7da|9rib|9rb|9orb)\b", re.IGNORECASE)
+"""The one word of place that Arabic in Latin letters begins with a digit: near."""
+
 _SPACES = re.compile(r"[^\S\n]+")
 _SLASHED = re.compile(r"\bs/s(?=[\s-])|\bs/(?=[\s-]?\w)", re.IGNORECASE)
 
@@ -89,6 +92,7 @@ def tokens(text: str) -> list[Token]:
     """Words and numbers in order; "s/" is "sur" and "st" is "saint"."""
     text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(_UNSEEN)))
     text = _CYRILLIC_APOSTROPHE.sub("", text)
+    text = _ARABIZI_NEAR.sub("hda", text)
     text = _HAN_MEETS_LATIN.sub(" ", text)
     text = _SLASHED.sub(lambda match: "sous" if len(match[0]) == 3 else "sur ", text)
     matches = [(match, word) for match in _TOKEN.finditer(text) if (word := word_of(match[0]))]

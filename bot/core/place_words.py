@@ -58,6 +58,7 @@ class PlaceWords:
     formerly: WordSet = field(default_factory=WordSet)
     case_before: WordSet = field(default_factory=WordSet)
     persons: WordSet = field(default_factory=WordSet)
+    titles: WordSet = field(default_factory=WordSet)
     kin: WordSet = field(default_factory=WordSet)
     first_names: WordSet = field(default_factory=WordSet)
     negations: WordSet = field(default_factory=WordSet)

@@ -107,6 +107,7 @@ _WORD_SETS = (
     "formerly",
     "case_before",
     "persons",
+    "titles",
     "kin",
     "first_names",
     "negations",
