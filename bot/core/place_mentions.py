@@ -119,8 +119,9 @@ class MentionFinder:
         while at < len(tokens):
             room = 0 if at in covered else self._room(tokens, at, covered)
             found = self._listed_at(tokens, at, room, is_silent=is_silent) if room else None
-            if found is None and room and not is_silent:
-                found = self._with_ending(tokens, at, room, context)
+            if room and not is_silent and not isinstance(found, Blocked):
+                least = found.end - at + 1 if found else 1
+                found = self._with_ending(tokens, at, room, least, context) or found
             if isinstance(found, NameSeen):
                 found = self._widened(tokens, found, covered)
             if found is not None:
@@ -163,10 +164,12 @@ class MentionFinder:
                     return NameSeen(start, end, name, Lead.LOOSE)
         return seen
 
-    def _with_ending(self, tokens: Sequence[Token], at: int, room: int, context: PlaceContext) -> NameSeen | None:
-        """The longest name from ``at`` on whose last word carries an ending: "seine saint denisdeyim"."""
+    def _with_ending(
+        self, tokens: Sequence[Token], at: int, room: int, least: int, context: PlaceContext
+    ) -> NameSeen | None:
+        """The longest name, of ``least`` words or more, whose last one carries an ending: "seine saint denisdeyim"."""
         heads = self._index.heads
-        for size in range(min(room, max(heads.get(tokens[at].word, 0), 1)), 0, -1):
+        for size in range(min(room, max(heads.get(tokens[at].word, 0), 1)), least - 1, -1):
             end = at + size
             words = [token.word for token in tokens[at:end]]
             for bare in self._near.without_ending(words[-1], context, at, end):
