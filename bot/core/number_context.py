@@ -23,7 +23,7 @@ _FARTHEST_TRAIL = 3
 _ENDING_GAPS = " '\u2019-"
 _MONEY = frozenset("€$£%°‰")
 _IN_PORTUGUESE = "no"
-"""Before a number it is "in the" after a verb of living, and "number" elsewhere."""
+"""Before a number it is "in the" in Portuguese, and "number" elsewhere."""
 
 _NEXT_TO = frozenset({" ", "", "-", ", "})
 _FARTHEST_LEAD = 4
@@ -59,7 +59,7 @@ class NumberContext:
             return False
         before = self._tokens[start - 1]
         if before.word in self._words.not_number_before and "." not in gap:
-            return not (before.word == _IN_PORTUGUESE and start > 1 and self._is_of_living(start - 2))
+            return before.word != _IN_PORTUGUESE or not self._is_portuguese(start, end)
         is_year = before.word in {"en", "in", "em"} and start > 1
         return is_year and self._tokens[start - 2].word in self._words.born
 
@@ -79,7 +79,8 @@ class NumberContext:
         """True when "dans le" or "département" stands right before a lone number word, which may be any word."""
         if self._follows(start, self._words.number_before):
             return True
-        return start > 0 and self._tokens[start - 1].word in self._words.departement
+        before = self._tokens[start - 1].word if start else ""
+        return before in self._words.departement or before in self._words.dwell
 
     def _follows(self, start: int, phrases: frozenset[tuple[str, ...]]) -> bool:
         said = tuple(token.word for token in self._tokens[max(0, start - _LONGEST_PHRASE) : start])
@@ -125,9 +126,10 @@ class NumberContext:
             is_ended = is_ended or token.gap != " "
         return False
 
-    def _is_of_living(self, at: int) -> bool:
-        word = self._tokens[at].word
-        return word in self._words.dwell or word in self._words.being or word in self._words.office
+    def _is_portuguese(self, start: int, end: int) -> bool:
+        """True when "no" is "in the": in a Portuguese text, or with nothing but the number."""
+        is_alone = (start, end) == (1, len(self._tokens))
+        return is_alone or any(token.word in self._words.portuguese for token in self._tokens)
 
     def _is_unit(self, at: int) -> bool:
         """True when the token after a number says what it counts."""

@@ -64,6 +64,7 @@ class PlaceWords:
     negations: WordSet = field(default_factory=WordSet)
     has: WordSet = field(default_factory=WordSet)
     small_talk: WordSet = field(default_factory=WordSet)
+    portuguese: WordSet = field(default_factory=WordSet)
     english: WordSet = field(default_factory=WordSet)
     ordinals: WordSet = field(default_factory=WordSet)
     arrondissement: WordSet = field(default_factory=WordSet)

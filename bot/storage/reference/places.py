@@ -113,6 +113,7 @@ _WORD_SETS = (
     "negations",
     "has",
     "small_talk",
+    "portuguese",
     "english",
     "ordinals",
     "arrondissement",
