@@ -75,12 +75,12 @@ class NumberContext:
         is_told = self._is_led(start, is_high=is_high) or self._is_trailed(end, is_high=is_high)
         return Strength.SURE if is_told else Strength.BARE
 
-    def is_announced(self, start: int) -> bool:
+    def is_announced(self, start: int, value: int) -> bool:
         """True when "dans le" or "département" stands right before a lone number word, which may be any word."""
         if self._follows(start, self._words.number_before):
             return True
         before = self._tokens[start - 1].word if start else ""
-        return before in self._words.departement or before in self._words.dwell
+        return before in self._words.departement or (value > HIGHEST_DAY and before in self._words.dwell)
 
     def _follows(self, start: int, phrases: frozenset[tuple[str, ...]]) -> bool:
         said = tuple(token.word for token in self._tokens[max(0, start - _LONGEST_PHRASE) : start])

@@ -299,7 +299,7 @@ class NameIndex:
             self._exonyms.update(name.lower() for name in exonym.names if len(name) >= SHORTEST)
         known = {*self._aliases, *self._own}
         for spelling in self._rows.spellings:
-            for key in self._alias(spelling.names, key_of(spelling.place)):
+            for key in self._alias(spelling.names, spelling.place):
                 if key not in known:
                     self._spelt.add(key)
                     if len(key) <= _BRIEF and key.isascii() and key not in self._communes:

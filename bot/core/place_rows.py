@@ -106,7 +106,7 @@ class SpellingRow(NamedTuple):
     """How people of one language write the name of a place."""
 
     place: str
-    """The French name, or a name that a ruling explains."""
+    """The key of its French name, or of a name that a ruling explains."""
     names: tuple[str, ...]
 
 

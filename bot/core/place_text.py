@@ -113,7 +113,8 @@ def tokens(text: str) -> list[Token]:
 
 def key_of(name: str) -> str:
     """How a name is kept in the indexes: its folded words with single spaces between."""
-    if unicodedata.is_normalized("NFKC", name) and _WORD.fullmatch(name):
-        word = word_of(name)
-        return _SAINTS.get(word, word)
+    words = name.split(" ")
+    if unicodedata.is_normalized("NFKC", name) and all(map(_WORD.fullmatch, words)):
+        folded = map(word_of, words)
+        return " ".join(_SAINTS.get(word, word) for word in folded if word)
     return " ".join(token.word for token in tokens(name))

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from bot.core.place_text import key_of
 from bot.core.reading import PlaceReading, Status
 from bot.storage.reference.places import load_rows
 from tests.gazetteer import PLACES, gazetteer, read
@@ -115,7 +114,7 @@ def test_every_spelling_is_heard_as_an_answer_and_means_its_place():
     index = gazetteer()._index
     missed = []
     for row in load_rows(PLACES).spellings:
-        place = index.name(key_of(row.place))
+        place = index.name(row.place)
         assert place is not None
         meant = {one.departement for one in (*place.places, *place.asked)}
         for name in row.names:

@@ -25,7 +25,7 @@ BROKEN_LINES = (
     ("collectivities.csv", "46.78", "north", "line 2, ValueError"),
     ("former_communes.csv", ",93066", ",00000", "Pierrefitte-sur-Seine"),
     ("exonyms.csv", "75056,Paris", "00000,Paris", "00000"),
-    ("spellings.csv", "Bobigny,", "Bobignyx,", "Bobignyx"),
+    ("spellings.csv", "Bobigny,", "Bobignyx,", "bobignyx"),
     ("ambiguities.yml", 'noisy: "93"', 'noisy: "96"', "96"),
     ("ambiguities.yml", "ask:", "asks:", "ask"),
     ("ambiguities.yml", "ask:", "ask: [", "yaml"),

@@ -152,7 +152,7 @@ def _check_spellings(rows: PlaceRows) -> None:
     known |= {row.key for row in rows.former}
     known |= rows.rulings.ask.keys() | rows.rulings.also.keys()
     for spelling in rows.spellings:
-        if key_of(spelling.place) not in known:
+        if spelling.place not in known:
             raise DataError("spellings.csv", spelling.place, "place is unknown")
 
 
@@ -215,7 +215,7 @@ def _exonym(row: dict[str, str]) -> ExonymRow:
 
 
 def _spelling(row: dict[str, str]) -> SpellingRow:
-    return SpellingRow(place=row["place"], names=_names(row["names"]))
+    return SpellingRow(place=key_of(row["place"]), names=_names(row["names"]))
 
 
 def _names(cell: str) -> tuple[str, ...]:
