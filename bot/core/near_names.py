@@ -20,6 +20,9 @@ SHORTEST = 5
 
 TWO_SLIPS_FROM = 9
 
+FEWEST_SOUNDS = 4
+"""Of a name of two consonants: fewer are a syllable of any language."""
+
 FEWEST_CONSONANTS = 3
 """Fewer make names of every syllable."""
 
@@ -39,6 +42,7 @@ class NearNames:
         self._parts: dict[tuple[int, int, str], list[str]] = {}
         self._keys: dict[str, set[str]] = {}
         self._lengths: dict[str, set[int]] = {}
+        self._brief: dict[tuple[str, int], set[str]] = {}
         self._sounds: dict[str, dict[tuple[str, int, int], set[str]]] = {}
         for spelling, key in names:
             self._add_spelling(spelling, key)
@@ -61,6 +65,8 @@ class NearNames:
             if len(skeleton) >= FEWEST_CONSONANTS and len(sound) >= SHORTEST:
                 entry = (sound, script_of(spelling), len(words))
                 self._sounds.setdefault(skeleton, {}).setdefault(entry, set()).add(key)
+            elif len(skeleton) >= 2 and len(sound) >= FEWEST_SOUNDS:
+                self._brief.setdefault((sound, script_of(spelling)), set()).add(key)
 
     def by_letters(self, words: list[str]) -> frozenset[str]:
         """Keys of the names of exactly these letters, spaces aside."""
@@ -99,6 +105,12 @@ class NearNames:
                     best, nearest = apart, set()
                 nearest |= keys
         return best, frozenset(nearest)
+
+    def by_same_sound(self, words: list[str]) -> frozenset[str]:
+        """Keys of the short French names that sound exactly like the words: two consonants leave no room for a slip."""
+        if is_vowelless(words[0]):
+            return frozenset()
+        return frozenset().union(*(self._brief.get((said, 0), ()) for said in sounds_of(words)))
 
     def _neighbours(self, joined: str) -> set[str]:
         """Indexed names that share an untouched part with the word, where the slips allowed put it."""

@@ -19,7 +19,12 @@ HIGHEST_DAY = 31
 _ADDRESS = frozenset({"au", "depuis"})
 """Before a number these lead to a door or a duration."""
 
+_FARTHEST_TRAIL = 3
+_ENDING_GAPS = " '\u2019-"
 _MONEY = frozenset("€$£%°‰")
+_IN_PORTUGUESE = "no"
+"""Before a number it is "in the" in Portuguese, and "number" elsewhere."""
+
 _NEXT_TO = frozenset({" ", "", "-", ", "})
 _FARTHEST_LEAD = 4
 _LONGEST_PHRASE = 3
@@ -54,7 +59,7 @@ class NumberContext:
             return False
         before = self._tokens[start - 1]
         if before.word in self._words.not_number_before and "." not in gap:
-            return True
+            return before.word != _IN_PORTUGUESE or not self._is_portuguese(start, end)
         is_year = before.word in {"en", "in", "em"} and start > 1
         return is_year and self._tokens[start - 2].word in self._words.born
 
@@ -67,13 +72,15 @@ class NumberContext:
             return Strength.SURE
         if self._follows(start, self._words.number_before) or (is_high and after is not None and self._names_it(after)):
             return Strength.SURE
-        return Strength.SURE if self._is_led(start, is_high=is_high) else Strength.BARE
+        is_told = self._is_led(start, is_high=is_high) or self._is_trailed(end, is_high=is_high)
+        return Strength.SURE if is_told else Strength.BARE
 
-    def is_announced(self, start: int) -> bool:
+    def is_announced(self, start: int, value: int) -> bool:
         """True when "dans le" or "département" stands right before a lone number word, which may be any word."""
         if self._follows(start, self._words.number_before):
             return True
-        return start > 0 and self._tokens[start - 1].word in self._words.departement
+        before = self._tokens[start - 1].word if start else ""
+        return before in self._words.departement or (value > HIGHEST_DAY and before in self._words.dwell)
 
     def _follows(self, start: int, phrases: frozenset[tuple[str, ...]]) -> bool:
         said = tuple(token.word for token in self._tokens[max(0, start - _LONGEST_PHRASE) : start])
@@ -98,6 +105,31 @@ class NumberContext:
             if is_day or word in _ADDRESS or not is_small:
                 return False
         return False
+
+    def _is_trailed(self, end: int, *, is_high: bool) -> bool:
+        """True for "93 mein rehta hun", "93'te oturuyorum", where the verb of living stands after the number."""
+        words = self._words
+        is_ended = is_postposed = False
+        for at in range(end, min(len(self._tokens), end + _FARTHEST_TRAIL)):
+            token = self._tokens[at]
+            if token.gap.strip(_ENDING_GAPS):
+                return False
+            if token.word in words.dwell_after:
+                return is_high or is_ended
+            if token.word in words.being:
+                return is_high and (is_ended or is_postposed)
+            if token.word in words.departement:
+                return is_high
+            if token.word not in words.after:
+                return False
+            is_postposed = True
+            is_ended = is_ended or token.gap != " "
+        return False
+
+    def _is_portuguese(self, start: int, end: int) -> bool:
+        """True when "no" is "in the": in a Portuguese text, or with nothing but the number."""
+        is_alone = (start, end) == (1, len(self._tokens))
+        return is_alone or any(token.word in self._words.portuguese for token in self._tokens)
 
     def _is_unit(self, at: int) -> bool:
         """True when the token after a number says what it counts."""

@@ -28,6 +28,8 @@ def spoken_numbers(words: Sequence[str], languages: Mapping[str, NumberWords]) -
     """Every number said in words, the longest run of each language, in order of their start."""
     found: list[SpokenNumber] = []
     for language in languages.values():
+        if language.values.keys().isdisjoint(words):
+            continue
         at = 0
         while at < len(words):
             run, end = _run(words, at, language)

@@ -71,6 +71,8 @@ def choose(
     departements = {place.departement for places in settled for place in places}
     if not departements:
         return PlaceReading()
+    settled += _contradicted(mentions, departements, regions)
+    departements = {place.departement for places in settled for place in places}
     if len(departements) == 1:
         best = _best(settled)
         arrondissements = {place.arrondissement for places in settled for place in places if place.arrondissement}
@@ -99,6 +101,16 @@ def _narrowed(mentions: Sequence[Mention], regions: frozenset[str]) -> list[Ment
     ):
         kept = [mention.within(known) if known and len(mention.departements) > 1 else mention for mention in kept]
     return kept
+
+
+def _contradicted(
+    mentions: Sequence[Mention], departements: set[str], regions: frozenset[str]
+) -> list[tuple[Place, ...]]:
+    """The homonyms of the region that is named, where another département was: both are then to be asked about."""
+    if not regions or not regions.isdisjoint(departements):
+        return []
+    open_ones = [mention.within(regions) for mention in mentions if len(mention.departements) > 1]
+    return [_settled(mention) for mention in open_ones if regions & mention.departements]
 
 
 def _settled(mention: Mention) -> tuple[Place, ...]:

@@ -9,7 +9,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from bot.core.place_text import Token
     from bot.core.place_words import PlaceWords
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 _FARTHEST_LEAD = 5
 _FARTHEST_STREET = 4
 _FARTHEST_BIRTH = 6
+_FARTHEST_TRAIL = 3
+_FARTHEST_TOWN = 3
+_INNER_MARKS = " \t'\u2019-"
+"""What may stand between a name and its ending or its verb."""
+
+_STOPS = frozenset(",.;!?\n\u060c\u061f\u06d4\u3002\uff0c\u0964")
+"""Between a word of living and the words that lead to a name: then it is another clause's."""
+
+_LINKS = frozenset({"is", "est", "es", "e", "s", "se"})
 _ARTICLE_PREPOSITIONS = frozenset({"au", "aux"})
 
 
@@ -47,28 +56,75 @@ class PlaceContext:
         lead = Lead.NONE
         for at in range(start - 1, max(-1, start - 1 - _FARTHEST_LEAD), -1):
             word = self._tokens[at].word
+            if at < start - 1 and set(self._tokens[at + 1].gap) & _STOPS:
+                break
             if word in words.dwell or word in words.office or word in words.departement:
                 return Lead.STRONG
             if self._is_verb(at):
                 break
-            if word in words.nearby:
-                return Lead.LOOSE
-            if word in words.before:
+            if word in words.nearby or word in words.around or word in words.before:
                 lead = Lead.LOOSE
             elif word not in words.fillers:
                 break
         return lead
 
-    def is_told(self, start: int, end: int) -> bool:
-        """True when a word before or after the tokens says that they are a place."""
+    def trail(self, end: int) -> Lead:
+        """How much the words after a name say that it is a place: "Nice mein rehta hun", "Lille'de oturuyorum"."""
         words = self._words
-        if self.lead(start) is not Lead.NONE:
-            return True
-        if end == len(self._tokens):
-            return False
-        after = self._tokens[end]
-        is_postposition = after.word in words.after and (not after.word.isascii() or "'" in after.gap)
-        return is_postposition or after.word in words.office
+        if end < len(self._tokens) and self._tokens[end].word in words.office:
+            return Lead.STRONG
+        lead = Lead.NONE
+        for at in self._trailing(end):
+            token = self._tokens[at]
+            if token.word in words.dwell_after or token.word in words.around_after or token.word in words.office:
+                return Lead.STRONG
+            if token.word in words.being:
+                return Lead.STRONG if at > end else Lead.NONE
+            if token.word in words.arrondissement and self._tokens[at - 1].is_number:
+                return Lead.LOOSE
+            if not token.word.isascii() or "'" in token.gap:
+                lead = Lead.LOOSE
+        return lead
+
+    def leads(self, start: int, end: int) -> Lead:
+        """What stands before and what stands after, together: two hints are as good as a word of living there."""
+        before, after = self.lead(start), self.trail(end)
+        if before is Lead.LOOSE and (after is Lead.LOOSE or self.is_being(end)):
+            return Lead.STRONG
+        return max(before, after)
+
+    def is_declined(self, start: int) -> bool:
+        """True after "v" and "iz", which a name in Latin letters follows in its case."""
+        return start > 0 and self._tokens[start - 1].word in self._words.case_before
+
+    def is_being(self, end: int) -> bool:
+        """True when "I am" follows a name."""
+        return end < len(self._tokens) and self._tokens[end].word in self._words.being
+
+    def is_lived_in(self, end: int) -> bool:
+        """True when a verb of living there follows a name."""
+        return any(self._tokens[at].word in self._words.dwell_after for at in self._trailing(end))
+
+    def _trailing(self, end: int) -> Iterator[int]:
+        """Tokens after a name up to the first that belongs to something else, which is the last."""
+        words = self._words
+        for at in range(end, min(len(self._tokens), end + _FARTHEST_TRAIL)):
+            token = self._tokens[at]
+            if token.gap.strip(_INNER_MARKS + "." * self._tokens[at - 1].is_number):
+                return
+            if token.is_number:
+                continue
+            kinds = (
+                words.after,
+                words.dwell_after,
+                words.around_after,
+                words.office,
+                words.being,
+                words.arrondissement,
+            )
+            if not any(token.word in kind for kind in kinds):
+                return
+            yield at
 
     def is_article_told(self, start: int) -> bool:
         """True for "au" and "aux", which are "à le" and "à les"."""
@@ -89,6 +145,8 @@ class PlaceContext:
             at -= 1
         if at >= 0 and self._tokens[at].word in words.streets:
             return True
+        if self._is_person(start):
+            return True
         while at >= max(0, start - _FARTHEST_BIRTH) and self._is_small(at):
             at -= 1
         return 0 <= at < start - 1 and self._tokens[at].word in words.born and self._tokens[at].raw.lower() != "ne"
@@ -97,13 +155,50 @@ class PlaceContext:
         """True after "pas à" and "près de": the name counts only where no other place is named."""
         words = self._words
         at = start - 1
+        while at >= 0 and not self._is_farther(at) and self._is_small(at):
+            at -= 1
+        return at >= 0 and (self._tokens[at].word in words.negations or self._is_farther(at))
+
+    def is_near(self, start: int, end: int) -> bool:
+        """True after "près de", and before what says the same where it follows the name."""
+        words = self._words
+        at = start - 1
         while at >= 0 and self._tokens[at].word not in words.around and self._is_small(at):
             at -= 1
-        return at >= 0 and (self._tokens[at].word in words.negations or self._tokens[at].word in words.around)
+        if at >= 0 and self._tokens[at].word in words.around:
+            return True
+        at = end
+        while at < min(len(self._tokens), end + _FARTHEST_TRAIL - 1) and (
+            self._tokens[at].word in words.after or self._tokens[at].word in words.before
+        ):
+            at += 1
+        if at < len(self._tokens) and self._tokens[at].word in words.around and not self._tokens[at].word.isascii():
+            return at > end
+        following = self._tokens[at] if at < len(self._tokens) else None
+        return following is not None and not following.gap.strip(_INNER_MARKS) and following.word in words.around_after
 
     def is_refused(self, start: int) -> bool:
         """True right after "pas": "c'est pas Paris"."""
         return start > 0 and self._tokens[start - 1].word in self._words.negations
+
+    def _is_farther(self, at: int) -> bool:
+        return self._tokens[at].word in self._words.around or self._tokens[at].word in self._words.formerly
+
+    def _is_person(self, start: int) -> bool:
+        """True after "maître", "my name is" and "my friend", unless it is the name of a town that is told."""
+        words = self._words
+        at = start - 1
+        if at >= 0 and self._tokens[at].word in words.kin and self._tokens[start].word in words.first_names:
+            return True
+        is_titled = at >= 0 and self._tokens[at].word in words.titles and self._tokens[start].gap == " "
+        if is_titled and not (at and self._tokens[at - 1].word in words.small_talk):
+            return len(self._tokens) > start + 1
+        if at > 0 and self._tokens[at].word in _LINKS:
+            at -= 1
+        if at < 0 or self._tokens[at].word not in words.persons or self._tokens[start].gap.strip(_INNER_MARKS):
+            return False
+        towns = [token.word for token in self._tokens[max(0, at - _FARTHEST_TOWN) : at]]
+        return not any(word in words.nearby or word in words.office or word in words.departement for word in towns)
 
     def _is_small(self, at: int) -> bool:
         return self._tokens[at].word in self._words.before or self._tokens[at].word in self._words.fillers

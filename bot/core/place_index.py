@@ -32,6 +32,9 @@ _TELLING = 3
 _LONG_SHORT_FORM = 7
 """Letters of a shortened name, such as "Champigny", that is still looked for when it is misspelt."""
 
+_BRIEF = 4
+"""Letters of a Latin spelling ("nant", "kale") that is a word of too many languages to be sure of."""
+
 _ARTICLES = frozenset({"le", "la", "les", "l"})
 JOINTS = frozenset({"sur", "sous", "en", "les", "lez", "la", "le", "du", "de", "des", "d", "aux", "au", "l", "et", "a"})
 _CONTRACTED = {"au": "le", "du": "le", "aux": "les", "des": "les"}
@@ -53,9 +56,11 @@ class Level(IntEnum):
 
     SILENT = 0
     """The question, or a département beside it."""
-    WEAK = 1
+    FAINT = 1
+    """A word of living there or of the prefecture beside it, or standing alone as the answer."""
+    WEAK = 2
     """A word such as "à" or "préfecture" beside it, or standing alone."""
-    SURE = 2
+    SURE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +119,8 @@ class NameIndex:
         self._shortened: set[str] = set()
         self._short_forms: set[str] = set()
         self._exonyms: set[str] = set()
+        self._brief: set[str] = set()
+        self._spelt: set[str] = set()
         self._towns = [row for row in rows.communes if row.population >= TOWN or row.insee in self._seats]
         self._add_departements()
         self._add_former()
@@ -154,6 +161,12 @@ class NameIndex:
         """The départements of a region, or none."""
         return self._rulings.regions.get(key, ())
 
+    def around(self, places: Iterable[Place]) -> tuple[str, ...]:
+        """The départements that "near it" may mean, or none where it is likely the town's own."""
+        around = self._rulings.around
+        towns = [key_of(place.name) for place in places if not place.is_departement]
+        return next((around[town] for town in towns if town in around), ())
+
     def commune(self, name: str, departement: str) -> CommuneRow | None:
         """The commune of this name in this département."""
         rows = self._communes.get(key_of(name), ())
@@ -191,7 +204,9 @@ class NameIndex:
         spellings |= {
             alias
             for alias in self._aliases
-            if not is_unspaced(alias[0]) and (not alias.isascii() or alias in self._exonyms)
+            if alias not in self._spelt
+            and not is_unspaced(alias[0])
+            and (not alias.isascii() or alias in self._exonyms)
         }
         spellings |= {short for short in self._short_forms if len(short) >= _LONG_SHORT_FORM}
         return tuple(sorted(one for one in spellings if self._level(one) is not Level.SILENT))
@@ -203,11 +218,14 @@ class NameIndex:
         for target in self._aliases.get(key, ()):
             places += self._own.get(target, ())
             places += [self.place(row) for row in self._communes.get(target, ())]
+            places += self._former.get(target, ())
         return places
 
     def _level(self, key: str) -> Level:
         if key in self._rulings.silent:
             return Level.SILENT
+        if key in self._rulings.faint or key in self._brief:
+            return Level.FAINT
         if key in self._rulings.weak or key in self._shortened:
             return Level.WEAK
         if key in self._rulings.ask or key in self._rulings.also:
@@ -279,12 +297,21 @@ class NameIndex:
         for exonym in self._rows.exonyms:
             self._alias(exonym.names, self._by_insee[exonym.insee].key)
             self._exonyms.update(name.lower() for name in exonym.names if len(name) >= SHORTEST)
+        known = {*self._aliases, *self._own}
+        for spelling in self._rows.spellings:
+            for key in self._alias(spelling.names, spelling.place):
+                if key not in known:
+                    self._spelt.add(key)
+                    if len(key) <= _BRIEF and key.isascii() and key not in self._communes:
+                        self._brief.add(key)
 
-    def _alias(self, names: Iterable[str], target: str) -> None:
-        for name in names:
-            key = key_of(name)
-            if key and key != target and target not in self._aliases.setdefault(key, []):
+    def _alias(self, names: Iterable[str], target: str) -> list[str]:
+        """Add the names of one place; their keys."""
+        keys = [key for name in names if (key := key_of(name)) and key != target]
+        for key in keys:
+            if target not in self._aliases.setdefault(key, []):
                 self._aliases[key].append(target)
+        return keys
 
     def _add_shortened(self) -> None:
         """Add "Aulnay" for Aulnay-sous-Bois, "Courneuve" for La Courneuve, "Billancourt" for its second half."""

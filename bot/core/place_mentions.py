@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.place_context import PlaceContext
+from bot.core.place_context import Lead, PlaceContext
 from bot.core.place_index import JOINTS, Level, is_unspaced
 from bot.core.place_near import NearFinder
+from bot.core.place_text import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,14 +40,21 @@ class NameSeen:
     end: int
     """Index after its last token."""
     name: Name
-    has_context: bool = False
-    """A word beside it says that a place is meant."""
+    lead: Lead = Lead.NONE
+    """How much its ending and the words beside it say that a place is meant."""
     is_elsewhere: bool = False
     """A street, a court, a birthplace: not where the person lives or files."""
     is_denied: bool = False
     """Counts only where no other place is named: "pas à Paris", "près de Paris"."""
     is_refused: bool = False
     """Does not count: "c'est pas Paris"."""
+    is_near: bool = False
+    """Only its surroundings are named."""
+
+    @property
+    def has_context(self) -> bool:
+        """A word beside it says that a place is meant."""
+        return self.lead is not Lead.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,21 +95,33 @@ class MentionFinder:
         """Names in the tokens that no number has ``taken``: listed ones, then near ones, then everyday words."""
         context = PlaceContext(tokens, self._words)
         covered = set(taken)
-        seen = [*self._listed(tokens, covered, is_silent=False)]
+        seen = [*self._listed(tokens, covered, context, is_silent=False)]
         names = [one for one in seen if isinstance(one, NameSeen)]
         names += self._inside_runs(tokens, covered)
         names += self._misspelt(tokens, covered, context, is_asked=is_asked)
-        names += [one for one in self._listed(tokens, covered, is_silent=True) if isinstance(one, NameSeen)]
+        names += [one for one in self._listed(tokens, covered, context, is_silent=True) if isinstance(one, NameSeen)]
         judged = [self._judged(one, context) for one in sorted(names, key=lambda one: one.start)]
-        return Seen(names=tuple(judged), regions=tuple(one for one in seen if isinstance(one, RegionSeen)))
+        regions = [one for one in seen if isinstance(one, RegionSeen)]
+        regions += filter(None, map(self._surroundings, judged))
+        kept = [one for one in judged if self._surroundings(one) is None]
+        return Seen(names=tuple(kept), regions=tuple(sorted(regions, key=lambda one: one.start)))
+
+    def _surroundings(self, seen: NameSeen) -> RegionSeen | None:
+        """The départements around a town that the text is only near to, where they are many."""
+        around = self._index.around(seen.name.places) if seen.is_near else ()
+        return RegionSeen(seen.start, seen.end, around) if around else None
 
     def _listed(
-        self, tokens: Sequence[Token], covered: set[int], *, is_silent: bool
+        self, tokens: Sequence[Token], covered: set[int], context: PlaceContext, *, is_silent: bool
     ) -> Iterator[NameSeen | RegionSeen | Blocked]:
         """Listed names from left to right, the longest at each word; covers their tokens."""
         at = 0
         while at < len(tokens):
-            found = None if at in covered else self._listed_at(tokens, at, covered, is_silent=is_silent)
+            room = 0 if at in covered else self._room(tokens, at, covered)
+            found = self._listed_at(tokens, at, room, is_silent=is_silent) if room else None
+            if room and not is_silent and not isinstance(found, Blocked):
+                least = found.end - at + 1 if found else 1
+                found = self._with_ending(tokens, at, room, least, context) or found
             if isinstance(found, NameSeen):
                 found = self._widened(tokens, found, covered)
             if found is not None:
@@ -110,11 +130,11 @@ class MentionFinder:
             at = found.end if found else at + 1
 
     def _listed_at(
-        self, tokens: Sequence[Token], at: int, covered: set[int], *, is_silent: bool
+        self, tokens: Sequence[Token], at: int, room: int, *, is_silent: bool
     ) -> NameSeen | RegionSeen | Blocked | None:
         """The longest listed name from ``at`` on, among the silent ones or among the others."""
         before = tokens[at - 1].word if at else ""
-        for spelling, used in self._readings(tokens, at, self._room(tokens, at, covered)):
+        for spelling, used in self._readings(tokens, at, room):
             key = " ".join(spelling)
             end = at + used
             if self._index.is_never(key):
@@ -141,8 +161,23 @@ class MentionFinder:
             if not any(at in covered or tokens[at].is_number for at in range(start, end)):
                 name = self._near.misspelt([token.word for token in tokens[start:end]])
                 if name is not None:
-                    return NameSeen(start, end, name, has_context=True)
+                    return NameSeen(start, end, name, Lead.LOOSE)
         return seen
+
+    def _with_ending(
+        self, tokens: Sequence[Token], at: int, room: int, least: int, context: PlaceContext
+    ) -> NameSeen | None:
+        """The longest name, of ``least`` words or more, whose last one carries an ending: "seine saint denisdeyim"."""
+        heads = self._index.heads
+        for size in range(min(room, max(heads.get(tokens[at].word, 0), 1)), least - 1, -1):
+            end = at + size
+            words = [token.word for token in tokens[at:end]]
+            for bare in self._near.without_ending(words[-1], context, at, end):
+                name = self._index.name(" ".join([*words[:-1], bare.word])) if size > 1 or bare.word in heads else None
+                lead = bare.lead_to(name) if name is not None else None
+                if name is not None and lead is not None:
+                    return NameSeen(at, end, name, lead)
+        return None
 
     def _room(self, tokens: Sequence[Token], at: int, covered: set[int]) -> int:
         """How many tokens from ``at`` on may be one name."""
@@ -155,7 +190,7 @@ class MentionFinder:
         return room
 
     def _readings(self, tokens: Sequence[Token], at: int, longest: int) -> Iterator[tuple[list[str], int]]:
-        """Spellings to look up, longest first: as written, then without glued Arabic letters, then without endings."""
+        """Spellings to look up, longest first: as written, then without glued Arabic letters."""
         words = [token.word for token in tokens[at : at + longest]]
         heads = self._index.heads
         article = "le" if words[0] in _MASCULINE else "les" if words[0] in _PLURAL else words[0]
@@ -167,12 +202,6 @@ class MentionFinder:
                 name = self._index.name(" ".join(spelling))
                 if name is not None and name.level is Level.SURE:
                     yield spelling, size
-        if self._index.is_ordinary(words[0]):
-            return
-        for bare in self._near.without_endings(words[0]):
-            name = self._index.name(bare) if bare in heads else None
-            if name is not None and name.level is Level.SURE and any(place.is_seat for place in name.places):
-                yield [bare], 1
 
     def _inside_runs(self, tokens: Sequence[Token], covered: set[int]) -> Iterator[NameSeen]:
         """Names inside runs of scripts without spaces: 我在博比尼."""
@@ -194,8 +223,14 @@ class MentionFinder:
             spelling, key = next((pair for pair in names if run.startswith(pair[0], at)), (run[at], ""))
             name = None if self._index.is_never(key) else self._index.name(key)
             if name is not None:
-                yield NameSeen(start, end, name, has_context=True)
+                after = run[at + len(spelling) :]
+                is_led = run[:at].endswith(tuple(self._words.dwell.exact)) or not run[:at]
+                yield NameSeen(start, end, name, Lead.STRONG if is_led else Lead.LOOSE, is_near=self._is_near(after))
             at += len(spelling)
+
+    def _is_near(self, after: str) -> bool:
+        """True for what follows a name in a script without spaces and says "near it"."""
+        return any(after.startswith(word) for word in self._words.around_after.exact if is_unspaced(word[0]))
 
     def _misspelt(
         self, tokens: Sequence[Token], covered: set[int], context: PlaceContext, *, is_asked: bool
@@ -210,16 +245,17 @@ class MentionFinder:
                 continue
             size, name = near
             covered.update(range(at, at + size))
-            yield NameSeen(at, at + size, name, has_context=True)
+            yield NameSeen(at, at + size, name, Lead.LOOSE)
             at += size
 
     def _judged(self, seen: NameSeen, context: PlaceContext) -> NameSeen:
         """The same mention with what its neighbours say of it."""
-        is_told = context.is_told(seen.start, seen.end)
         has_article = context.is_article_told(seen.start) and seen.name.key.startswith(("le ", "les "))
+        lead = max(context.leads(seen.start, seen.end), Lead.LOOSE if has_article else Lead.NONE)
         return replace(
             seen,
-            has_context=seen.has_context or is_told or has_article,
+            lead=Lead.STRONG if lead is seen.lead is Lead.LOOSE else max(lead, seen.lead),
+            is_near=seen.is_near or context.is_near(seen.start, seen.end),
             is_elsewhere=context.is_elsewhere(seen.start),
             is_denied=context.is_denied(seen.start),
             is_refused=context.is_refused(seen.start),
@@ -229,7 +265,8 @@ class MentionFinder:
 def _is_accented_alike(written: Sequence[Token], name: Name) -> bool:
     """False for "maçon" beside Mâcon: who types accents types the right ones, where the word is an everyday one."""
     typed = "".join(token.raw.lower() for token in written)
-    if name.level is Level.SURE or not "\u00c0" <= max(typed) <= "\u024f":
+    is_french = all(key_of(place.name) == name.key for place in name.places)
+    if name.level is Level.SURE or not is_french or not "\u00c0" <= max(typed) <= "\u024f":
         return True
     return any(
         typed in "".join(place.name.lower().replace("-", " ").replace("'", " ").split()) for place in name.places

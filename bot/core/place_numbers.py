@@ -92,7 +92,7 @@ class NumberReader:
             if not departements_of_number(number.digits, self._codes) or self._context.is_something_else(start, end):
                 continue
             strength = self._context.strength(start, end, int(number.digits))
-            if end - start == 1 and not self._context.is_announced(start):
+            if end - start == 1 and not self._context.is_announced(start, int(number.digits)):
                 strength = Strength.BARE
             yield NumberSeen(start, end, number.digits, strength, is_spoken=True)
 

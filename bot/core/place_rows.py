@@ -102,6 +102,14 @@ class ExonymRow:
     names: tuple[str, ...]
 
 
+class SpellingRow(NamedTuple):
+    """How people of one language write the name of a place."""
+
+    place: str
+    """The key of its French name, or of a name that a ruling explains."""
+    names: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Rulings:
     """Decisions of ambiguities.yml, by folded name."""
@@ -113,8 +121,12 @@ class Rulings:
     also: dict[str, str] = field(default_factory=dict)
     """Names of no commune (quarters, short names), and their département."""
     regions: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    around: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Towns whose surroundings are no single département: the name, and where "near it" may be."""
     weak: frozenset[str] = frozenset()
     """A place only beside a word that says so."""
+    faint: frozenset[str] = frozenset()
+    """A place only beside a word of living there or of the prefecture, or when asked for."""
     silent: frozenset[str] = frozenset()
     """A place only when asked for, or when a département confirms it."""
     never: frozenset[str] = frozenset()
@@ -131,6 +143,7 @@ class PlaceRows:
     communes: tuple[CommuneRow, ...]
     former: tuple[FormerRow, ...]
     exonyms: tuple[ExonymRow, ...]
+    spellings: tuple[SpellingRow, ...]
     rulings: Rulings
     ordinary: frozenset[str]
     """Folded words of everyday language that are, or are spelled nearly as, a place."""

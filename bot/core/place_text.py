@@ -35,6 +35,12 @@ _HAN_MEETS_LATIN = re.compile(
 )
 """Chinese writes no space around a French name: 我住在Bobigny."""
 
+_CYRILLIC_APOSTROPHE = re.compile("(?<=[\u0400-\u04ff])['\u2019\u02bc](?=[\u0400-\u04ff])")
+"""Inside a Ukrainian word: дев'яносто."""
+
+_ARABIZI_NEAR = re.compile(r"\b(?:7da|9rib|9rb|9orb)\b", re.IGNORECASE)
+"""The one word of place that Arabic in Latin letters begins with a digit: near."""
+
 _SPACES = re.compile(r"[^\S\n]+")
 _SLASHED = re.compile(r"\bs/s(?=[\s-])|\bs/(?=[\s-]?\w)", re.IGNORECASE)
 
@@ -85,6 +91,8 @@ def word_of(raw: str) -> str:
 def tokens(text: str) -> list[Token]:
     """Words and numbers in order; "s/" is "sur" and "st" is "saint"."""
     text = _SPACES.sub(" ", unicodedata.normalize("NFKC", text.translate(_UNSEEN)))
+    text = _CYRILLIC_APOSTROPHE.sub("", text)
+    text = _ARABIZI_NEAR.sub("hda", text)
     text = _HAN_MEETS_LATIN.sub(" ", text)
     text = _SLASHED.sub(lambda match: "sous" if len(match[0]) == 3 else "sur ", text)
     matches = [(match, word) for match in _TOKEN.finditer(text) if (word := word_of(match[0]))]
@@ -105,7 +113,8 @@ def tokens(text: str) -> list[Token]:
 
 def key_of(name: str) -> str:
     """How a name is kept in the indexes: its folded words with single spaces between."""
-    if unicodedata.is_normalized("NFKC", name) and _WORD.fullmatch(name):
-        word = word_of(name)
-        return _SAINTS.get(word, word)
+    words = name.split(" ")
+    if unicodedata.is_normalized("NFKC", name) and all(map(_WORD.fullmatch, words)):
+        folded = map(word_of, words)
+        return " ".join(_SAINTS.get(word, word) for word in folded if word)
     return " ".join(token.word for token in tokens(name))

@@ -40,6 +40,10 @@ class PlaceWords:
     after: WordSet = field(default_factory=WordSet)
     fillers: WordSet = field(default_factory=WordSet)
     dwell: WordSet = field(default_factory=WordSet)
+    dwell_after: WordSet = field(default_factory=WordSet)
+    """Of living somewhere, where the verb stands after the place."""
+    being: WordSet = field(default_factory=WordSet)
+    """"I am", where it stands after the place."""
     office: WordSet = field(default_factory=WordSet)
     nearby: WordSet = field(default_factory=WordSet)
     departement: WordSet = field(default_factory=WordSet)
@@ -50,9 +54,17 @@ class PlaceWords:
     court: WordSet = field(default_factory=WordSet)
     born: WordSet = field(default_factory=WordSet)
     around: WordSet = field(default_factory=WordSet)
+    around_after: WordSet = field(default_factory=WordSet)
+    formerly: WordSet = field(default_factory=WordSet)
+    case_before: WordSet = field(default_factory=WordSet)
+    persons: WordSet = field(default_factory=WordSet)
+    titles: WordSet = field(default_factory=WordSet)
+    kin: WordSet = field(default_factory=WordSet)
+    first_names: WordSet = field(default_factory=WordSet)
     negations: WordSet = field(default_factory=WordSet)
     has: WordSet = field(default_factory=WordSet)
     small_talk: WordSet = field(default_factory=WordSet)
+    portuguese: WordSet = field(default_factory=WordSet)
     english: WordSet = field(default_factory=WordSet)
     ordinals: WordSet = field(default_factory=WordSet)
     arrondissement: WordSet = field(default_factory=WordSet)
@@ -61,6 +73,8 @@ class PlaceWords:
     roman: dict[str, int] = field(default_factory=dict)
     endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """By ISO 15924 script."""
+    told_endings: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """Endings as short as those of other languages' words: only where a place is expected."""
     finals: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """What an ending may have replaced at the end of a name, by script."""
     clitics: tuple[str, ...] = ()

@@ -12,6 +12,7 @@ from bot.core.city_arrondissements import CITIES, ArrondissementReader, is_besid
 from bot.core.departements import departements_of
 from bot.core.number_context import HIGHEST_DAY, Strength
 from bot.core.place_choice import Mention, choose, mention_of
+from bot.core.place_context import Lead
 from bot.core.place_index import Level, NameIndex, Place
 from bot.core.place_mentions import MentionFinder
 from bot.core.place_numbers import NumberReader, departements_of_number, departements_of_postcode
@@ -134,6 +135,7 @@ class Gazetteer:
         for name in names:
             fits = bool(borne_out & {place.departement for place in name.name.places})
             is_weak = name.name.level is Level.WEAK and (name.has_context or fits)
+            is_weak |= name.name.level is Level.FAINT and (name.lead >= Lead.STRONG or fits)
             is_silent = name.name.level is Level.SILENT and is_asked and fits
             if name.name.level is Level.SURE or is_weak or is_silent or (is_alone and not self._is_talk(name)):
                 kept.append(name)
@@ -177,14 +179,18 @@ def _taken(numbers: Sequence[NumberSeen]) -> frozenset[int]:
     return frozenset(
         at
         for number in numbers
-        if number.end - number.start > 1 or number.strength is Strength.SURE or not number.is_spoken
+        if number.end - number.start > 1 or number.strength is Strength.SURE or not number.is_spoken or _is_high(number)
         for at in range(number.start, number.end)
     )
+
+
+def _is_high(number: NumberSeen) -> bool:
+    """True for the number of a département that can be no day."""
+    return not number.digits.isdecimal() or int(number.digits) > HIGHEST_DAY
 
 
 def _ends_clause(words: Sequence[Token], number: NumberSeen, names: Sequence[NameSeen]) -> bool:
     """True for "Paris 93": a number above any day, right after a name, with nothing counted after it."""
     follows = any(name.end == number.start and name.name.level is Level.SURE for name in names)
-    is_high = not number.digits.isdecimal() or int(number.digits) > HIGHEST_DAY
     after = words[number.end].gap if number.end < len(words) else "."
-    return follows and is_high and bool(after.strip()) and not words[number.start].gap.strip("( ,-/")
+    return follows and _is_high(number) and bool(after.strip()) and not words[number.start].gap.strip("( ,-/")

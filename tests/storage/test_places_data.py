@@ -25,6 +25,7 @@ BROKEN_LINES = (
     ("collectivities.csv", "46.78", "north", "line 2, ValueError"),
     ("former_communes.csv", ",93066", ",00000", "Pierrefitte-sur-Seine"),
     ("exonyms.csv", "75056,Paris", "00000,Paris", "00000"),
+    ("spellings.csv", "Bobigny,", "Bobignyx,", "bobignyx"),
     ("ambiguities.yml", 'noisy: "93"', 'noisy: "96"', "96"),
     ("ambiguities.yml", "ask:", "asks:", "ask"),
     ("ambiguities.yml", "ask:", "ask: [", "yaml"),
@@ -53,7 +54,7 @@ def test_broken_table_stops_the_start_and_names_file_and_key(whole: Path, file: 
         (whole / file).write_text(text, encoding="utf-8")
     assert raised.value.file == file
     assert raised.value.key == key
-    assert len(BROKEN_LINES) == 15
+    assert len(BROKEN_LINES) == 16
 
 
 @pytest.mark.parametrize(

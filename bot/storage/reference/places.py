@@ -23,6 +23,7 @@ from bot.core.place_rows import (
     PlaceRows,
     PrefectureRow,
     Rulings,
+    SpellingRow,
 )
 from bot.core.place_text import key_of, word_of
 from bot.core.place_words import NumberWords, PlaceWords, WordSet
@@ -54,6 +55,7 @@ def load_rows(folder: Path, built: Path | None = None) -> PlaceRows:
         communes=_communes(built / "communes.csv.gz"),
         former=_rows(built / "former_communes.csv", _former),
         exonyms=_rows(folder / "exonyms.csv", _exonym),
+        spellings=_rows(folder / "spellings.csv", _spelling),
         rulings=_rulings(folder / "ambiguities.yml"),
         ordinary=frozenset(_lines(built / "ordinary_words.txt.gz")),
     )
@@ -74,12 +76,8 @@ def load_words(path: Path) -> PlaceWords:
             number_before=_phrases(data["number_before"]),
             high_number_before=_phrases(data["high_number_before"]),
             roman={str(word): int(value) for word, value in data["roman"].items()},
-            endings={
-                script: tuple(
-                    sorted({word_of(ending) for ending in endings}, key=lambda ending: (-len(ending), ending))
-                )
-                for script, endings in data["endings"].items()
-            },
+            endings=_endings(data["endings"]),
+            told_endings=_endings(data["told_endings"]),
             finals={script: tuple(map(word_of, finals)) for script, finals in data["finals"].items()},
             clitics=clitics,
             numbers=numbers,
@@ -93,6 +91,8 @@ _WORD_SETS = (
     "after",
     "fillers",
     "dwell",
+    "dwell_after",
+    "being",
     "office",
     "nearby",
     "departement",
@@ -103,9 +103,17 @@ _WORD_SETS = (
     "court",
     "born",
     "around",
+    "around_after",
+    "formerly",
+    "case_before",
+    "persons",
+    "titles",
+    "kin",
+    "first_names",
     "negations",
     "has",
     "small_talk",
+    "portuguese",
     "english",
     "ordinals",
     "arrondissement",
@@ -130,11 +138,22 @@ def _check(rows: PlaceRows) -> None:
     for exonym in rows.exonyms:
         if exonym.insee not in communes:
             raise DataError("exonyms.csv", exonym.insee, "commune is unknown")
+    _check_spellings(rows)
     ruled = {code for offered in rows.rulings.ask.values() for code in offered}
     ruled |= {*rows.rulings.found.values(), *rows.rulings.also.values()}
-    ruled |= {code for region in rows.rulings.regions.values() for code in region}
+    ruled |= {code for kind in (rows.rulings.regions, rows.rulings.around) for codes in kind.values() for code in codes}
     if unknown := sorted(ruled - codes):
         raise DataError("ambiguities.yml", unknown[0], "is no departement")
+
+
+def _check_spellings(rows: PlaceRows) -> None:
+    """Nothing when every spelling is one of a place there is. Raises DataError."""
+    known = {row.key for row in rows.communes} | {key_of(row.departement_name) for row in rows.prefectures}
+    known |= {row.key for row in rows.former}
+    known |= rows.rulings.ask.keys() | rows.rulings.also.keys()
+    for spelling in rows.spellings:
+        if spelling.place not in known:
+            raise DataError("spellings.csv", spelling.place, "place is unknown")
 
 
 def _prefecture(row: dict[str, str]) -> PrefectureRow:
@@ -193,6 +212,10 @@ def _former(row: dict[str, str]) -> FormerRow:
 def _exonym(row: dict[str, str]) -> ExonymRow:
     columns = ("arabic", "cyrillic", "han", "other", "latin")
     return ExonymRow(insee=row["insee"], names=tuple(name for column in columns for name in _names(row[column])))
+
+
+def _spelling(row: dict[str, str]) -> SpellingRow:
+    return SpellingRow(place=key_of(row["place"]), names=_names(row["names"]))
 
 
 def _names(cell: str) -> tuple[str, ...]:
@@ -259,6 +282,8 @@ def _rulings(path: Path) -> Rulings:
             found={key_of(name): code for name, code in data["found"].items()},
             also={key_of(name): code for name, code in data["also"].items()},
             regions={key_of(name): tuple(codes) for name, codes in data["regions"].items()},
+            around={key_of(name): tuple(codes) for name, codes in data["around"].items()},
+            faint=frozenset(map(key_of, data["faint"])),
             weak=frozenset(map(key_of, data["weak"])),
             silent=frozenset(map(key_of, data["silent"])),
             never=frozenset(map(key_of, data["never"])),
@@ -286,6 +311,14 @@ def _with_clitics(words: WordSet, clitics: tuple[str, ...]) -> WordSet:
     """The same words, those in Arabic script also with what is glued before them."""
     glued = {clitic + word for word in words.exact if is_vowelless(word) for clitic in clitics}
     return WordSet(exact=words.exact | glued, stems=words.stems)
+
+
+def _endings(entry: Any) -> dict[str, tuple[str, ...]]:
+    """By script, the longest first."""
+    return {
+        script: tuple(sorted({word_of(ending) for ending in endings}, key=lambda ending: (-len(ending), ending)))
+        for script, endings in entry.items()
+    }
 
 
 def _phrases(entry: Any) -> frozenset[tuple[str, ...]]:
