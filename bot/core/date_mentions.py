@@ -121,11 +121,11 @@ def _is_range(scene: Scene, first: Mention, second: Mention) -> bool:
 
 def _is_joined(scene: Scene, first: Mention, second: Mention) -> bool:
     gap = range(first.end, second.start)
-    return bool(gap) and all(scene.line.has(place, Kind.OR, Kind.AND, Kind.ON) for place in gap)
+    return all(scene.line.has(place, Kind.OR, Kind.AND, Kind.ON, Kind.EDGE) for place in gap)
 
 
 def _in_year_of(first: Mention, second: Mention) -> Mention:
     if first.has_year or not second.has_year or not first.days or not second.days:
         return first
     on = real(second.days[0].year, first.days[0].month, first.days[0].day)
-    return replace(first, days=(on,), has_year=True) if on else first
+    return replace(first, days=(on,), has_year=True) if on and on <= second.days[0] else first

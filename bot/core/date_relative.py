@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from bot.core.calendars import Unit, last_of_month, shift, week_after, weekday_after, weekday_before
 from bot.core.date_kinds import Kind
+from bot.core.date_parts import day_after
 from bot.core.date_scene import Mention, Need
 from bot.core.reading import Precision
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from bot.core.date_parts import Part
     from bot.core.date_scene import Scene
 
 _CALENDAR_UNITS = {Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR}
@@ -158,7 +160,18 @@ def _month_or_week(scene: Scene, place: int) -> Mention | None:
     day = scene.number(back - 1)
     if 1 <= day <= last_of_month(first).day and line.is_near(back):
         return _relative(back - 1, place + 1, (first.replace(day=day),))
+    after = day_after(scene, place + 1)
+    is_day = after is not None and after.value <= last_of_month(first).day
+    if after is not None and is_day and _is_marked_day(scene, after):
+        return _relative(place, after.edge, (first.replace(day=after.value),))
     return _relative(place, place + 1, (first,), precision=Precision.MONTH)
+
+
+def _is_marked_day(scene: Scene, after: Part) -> bool:
+    """True for ``下个月5号``, ``gelecek ayın 5'inde``: the number is a day of that month and counts nothing else."""
+    last = after.edge - 1
+    is_marked = not scene.line.digits(last) or scene.line.has(last + 1, Kind.ON, Kind.DAY_MARK, Kind.ORDINAL)
+    return after.digits > 0 and (is_marked or scene.line.has(last - 1, Kind.ON))
 
 
 def _end_or_year(scene: Scene, place: int) -> Mention | None:
@@ -184,8 +197,8 @@ def _weekday(scene: Scene, place: int) -> Mention | None:
     if weekday is None:
         return None
     last, coming = weekday_before(scene.today, weekday), weekday_after(scene.today, weekday)
-    for side in (place + 1, place - 1):
-        if line.is_break(max(side, place)) or not line.has(side, Kind.NEXT, Kind.LAST):
+    for side in (place, place + 1, place - 1):
+        if (side != place and line.is_break(max(side, place))) or not line.has(side, Kind.NEXT, Kind.LAST):
             continue
         start, end = min(side, place), max(side, place) + 1
         if line.has(side, Kind.NEXT):

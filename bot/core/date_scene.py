@@ -155,7 +155,7 @@ def scene(text: str, language: str | None, today: date, words: DateWords, *, in_
     return Scene(
         line=line,
         today=today,
-        tongue=words.tongue(language),
+        tongue=words.tongue(language, text),
         months=words.months,
         times=hours,
         dead=dead_numbers(line, hours),

@@ -6,6 +6,7 @@ Must not know: any language's words (bot/data/dates.yml), the clock.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ MOST_CANDIDATES = 7
 
 _ASKED = {"range", "foreign_calendar"}
 """Problems of a date that is still worth offering."""
+_NEAR_DAYS = 31
+"""Days by which a length such as "in two months" may miss the day that it is said of."""
 _LENGTHS = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
 
 
@@ -53,9 +56,9 @@ def _is_date(laid: Scene, mention: Mention, role: Role, covered: frozenset[int])
     has_ended = laid.has_ended(mention.start, mention.end)
     is_whole = laid.is_whole(mention.start, mention.end, covered, spare=0 if mention.is_relative else 1)
     if not mention.is_relative and mention.problem != "range" and _is_since(laid, mention):
-        return has_ended
+        return has_ended or _is_ending_since(laid, mention.start)
     if mention.need is Need.ENDED:
-        return has_ended
+        return has_ended or _is_ending_since(laid, mention.start + 1)
     if mention.need is Need.ENDED_OR_ALONE:
         return has_ended or is_whole
     return mention.need is Need.NOTHING or is_whole or role in {Role.END, Role.ENDED}
@@ -71,9 +74,17 @@ def _is_since(laid: Scene, mention: Mention) -> bool:
     return line.has(place, *kinds) and not line.is_break(place + 1)
 
 
+def _is_ending_since(laid: Scene, start: int) -> bool:
+    """True for "expire depuis mars": what ends since then has ended."""
+    place = start - 1
+    while laid.line.has(place, Kind.ON, Kind.SINCE) and not laid.line.has(place, Kind.ENDS):
+        place -= 1
+    return laid.line.has(place, Kind.ENDS)
+
+
 def _narrowed(meant: Sequence[Mention]) -> list[Mention]:
     """Without what another mention says better: a date written out, a finer precision."""
-    written = [mention for mention in meant if not mention.is_relative] or list(meant)
+    written = [_with_told_year(mention, meant) for mention in meant if not mention.is_relative] or list(meant)
     days = [mention for mention in written if mention.days]
     if not days:
         return written
@@ -82,6 +93,15 @@ def _narrowed(meant: Sequence[Mention]) -> list[Mention]:
         for mention in days
         if mention.precision is Precision.DAY or not any(_is_finer(other, mention) for other in days)
     ]
+
+
+def _with_told_year(mention: Mention, meant: Sequence[Mention]) -> Mention:
+    """A day without a year in the year that the rest of the text tells: ``le 20 janvier, dans deux mois``."""
+    if mention.has_year:
+        return mention
+    told = [on for other in meant for on in other.days if other.has_year and other.precision is Precision.DAY]
+    near = [on for on in mention.days if any(abs((on - day).days) <= _NEAR_DAYS for day in told)]
+    return replace(mention, days=tuple(near)) if len(near) == 1 else mention
 
 
 def _is_finer(one: Mention, other: Mention) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.calendars import Unit, shift
+from bot.core.calendars import Unit
 from bot.core.date_kinds import Kind
 from bot.core.date_mentions import mentions
 from bot.core.date_relative import length_at
@@ -91,12 +91,18 @@ def _days(laid: Scene) -> list[date] | None:
 def _past(mention: Mention, today: date) -> date | None:
     """The only day of a mention that can be an attempt's; None when several can, or when it must be asked about."""
     behind = [day for day in mention.days if day <= today]
-    if mention.problem is not None or len(behind) > 1:
+    if mention.problem is not None:
+        return None
+    if not mention.has_year:
+        if today < mention.days[0] <= today + _NEAR_AHEAD:
+            return mention.days[0]
+        is_one = len({(day.month, day.day) for day in mention.days}) == 1
+        return max(behind) if behind and is_one else None
+    if len(behind) > 1:
         return None
     if behind:
         return behind[0]
-    first = mention.days[0]
-    return shift(first, -1, Unit.YEAR) if not mention.has_year and first > today + _NEAR_AHEAD else first
+    return mention.days[0]
 
 
 def _hour(laid: Scene, told: Time, day: date, now_local: datetime) -> time | None:
