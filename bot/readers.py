@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.buckets import read_bucket
 from bot.core.dates import read_date
-from bot.core.moments import read_moment
+from bot.core.moments import read_attempt_day, read_moment
 from bot.core.text import fold, words
 from bot.i18n.detection import Detector
 from bot.i18n.language_model import load_language_model
@@ -91,6 +91,10 @@ class HouseReaders:
     def second_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
         """Which date, by an independent reader."""
         return second_reading(text, language, today)
+
+    def attempt_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+        """On which day somebody tried."""
+        return read_attempt_day(text, language, today, self.date_words)
 
     def bucket(self, text: str) -> ExpiryBucket | None:
         """When the document ends, without a date."""

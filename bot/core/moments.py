@@ -13,7 +13,7 @@ from bot.core.date_kinds import Kind
 from bot.core.date_mentions import mentions
 from bot.core.date_relative import length_at
 from bot.core.date_scene import scene
-from bot.core.reading import Precision
+from bot.core.reading import DateReading, Precision, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,12 +58,23 @@ def read_moment(
     return (day.isoformat(), False) if hour is None else (_iso(datetime.combine(day, hour)), True)
 
 
+def read_attempt_day(text: str, language: str | None, today: date, words: DateWords) -> DateReading:
+    """The day of an attempt, whose year is the last one possible; nothing when no single day is told."""
+    laid = scene(text, language, today, words)
+    days = _days(laid)
+    if not days and days is not None and _says(laid, Kind.TODAY, Kind.NOW):
+        days = [today]
+    if days is None or len(days) != 1:
+        return DateReading()
+    return DateReading(Status.FOUND, days[0].isoformat(), Precision.DAY)
+
+
 def _iso(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _says(laid: Scene, kind: Kind) -> bool:
-    return any(item.has(kind) for item in laid.line.items)
+def _says(laid: Scene, *kinds: Kind) -> bool:
+    return any(item.has(*kinds) for item in laid.line.items)
 
 
 def _short_while_ago(laid: Scene, now_local: datetime) -> datetime | None:

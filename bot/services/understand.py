@@ -52,6 +52,9 @@ class Readers(Protocol):
     def second_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
         """Which date, by an independent reader."""
 
+    def attempt_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+        """On which day somebody tried."""
+
     def bucket(self, text: str) -> ExpiryBucket | None:
         """When the document ends, without a date."""
 
@@ -169,7 +172,7 @@ class Understand:
             title=readers.title(text, languages),
             procedure=readers.procedure(text, languages),
             blockage=readers.blockage(text, languages),
-            date=self._date(text, tongue, today),
+            date=self._date(text, tongue, today, question),
             bucket=readers.bucket(text),
             reply=None if is_torn else readers.reply(text),
             tried=None if is_torn else readers.tried(text, is_asked=question is Question.TRIED),
@@ -209,7 +212,11 @@ class Understand:
             return False
         return {self.readers.reply(said[0]), self.readers.reply(said[-1])} == {Reply.YES, Reply.NO}
 
-    def _date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+    def _date(self, text: str, language: str | None, today: dt.date, question: Question | None) -> DateReading:
+        if question is Question.ATTEMPT_WHEN:
+            tried = self.readers.attempt_date(text, language, today)
+            if tried.status is Status.FOUND:
+                return tried
         first = self.readers.date(text, language, today)
         if first.status is not Status.FOUND or first.is_explicit:
             return first

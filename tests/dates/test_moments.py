@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from bot.core.moments import read_moment
+from bot.core.moments import read_attempt_day, read_moment
 from tests.dates.date_tables import rows
 
 NOW = datetime(2026, 11, 23, 16, 0, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -151,3 +151,20 @@ def test_leap_day_told_without_a_year_stays_a_day(words):
     today = date(2028, 12, 24)
     found = read_moment("le 29 février", "fr", today, NOW.replace(year=2028, month=12, day=24), words)
     assert found == ("2028-02-29", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("fr: j'ai essayé hier soir", "2026-11-22"),
+        ("fr: le 20 mars", "2026-03-20"),
+        ("fr: ce matin", "2026-11-23"),
+        ("en: just now", "2026-11-23"),
+        ("fr: la semaine dernière", None),
+        ("fr: bonjour", None),
+        ("en: 03/04", None),
+    ],
+)
+def test_day_of_an_attempt_is_the_last_one_possible(words, text, iso):
+    language, _colon, said = text.partition(": ")
+    assert read_attempt_day(said, language, NOW.date(), words).iso == iso
