@@ -179,7 +179,8 @@ def _days_of_no_year(scene: Scene, span: tuple[int, int], month: int, day: int) 
 
 
 def _told_tense(scene: Scene, start: int, end: int) -> Tense | None:
-    for place in (end, start - 1):
+    before = start - 2 if scene.line.has(start - 1, Kind.ON) and not scene.line.is_break(start - 1) else start - 1
+    for place in (end, before):
         if scene.line.has(place, Kind.NEXT, Kind.LAST) and not scene.line.is_break(max(place, start)):
             return Tense.FUTURE if scene.line.has(place, Kind.NEXT) else Tense.PAST
     return None
@@ -249,6 +250,14 @@ def _year_alone(scene: Scene, place: int) -> Mention | None:
         first = date(value, _EDGE_MONTHS[before[Kind.EDGE]], 1)
         need = Need.NOTHING if Kind.ENDS in before else Need.CUE
         return Mention(place - 1, end, (first,), Precision.MONTH, need=need)
-    if is_whole or is_marked or any(kind in before for kind in _SHOWS_YEAR):
+    is_told = is_marked or any(kind in before for kind in _SHOWS_YEAR) or _ends_behind(scene, end)
+    if is_whole or is_told:
         return Mention(place, end, (date(value, 1, 1),), Precision.YEAR, need=Need.CUE)
     return None
+
+
+def _ends_behind(scene: Scene, place: int) -> bool:
+    """True for ``2031'de bitiyor``: where verbs stand last, one closely behind says that the year is an end."""
+    line = scene.line
+    reach = range(place, place + _STRAY)
+    return scene.tongue.has_cues_behind and any(line.has(other, Kind.ENDS, Kind.ENDED) for other in reach)

@@ -89,7 +89,8 @@ def year_after(scene: Scene, place: int) -> Part | None:
     is_marked = line.has(first + 1, Kind.YEAR_MARK) and line.is_near(first + 1)
     is_counted = line.has(first + 1, *_NO_YEAR_BEFORE) and line.is_near(first + 1) and not is_marked
     is_short = digits == 2 and not is_counted and _is_recent(scene, full_year(value))
-    if digits != YEAR_DIGITS and not is_short:
+    is_spoken = digits == 0 and is_marked and value >= _TWENTY and _is_recent(scene, full_year(value))
+    if digits != YEAR_DIGITS and not is_short and not is_spoken:
         return None
     return Part(value, first + 2 if is_marked else first + 1, digits)
 

@@ -28,6 +28,8 @@ _ASKED = {"range", "foreign_calendar"}
 """Problems of a date that is still worth offering."""
 _NEAR_DAYS = 31
 """Days by which a length such as "in two months" may miss the day that it is said of."""
+_FEW = 2
+"""Words nobody knows beside a past day up to which it is still an answer."""
 _LENGTHS = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
 
 
@@ -58,10 +60,21 @@ def _is_date(laid: Scene, mention: Mention, role: Role, covered: frozenset[int])
     if not mention.is_relative and mention.problem != "range" and _is_since(laid, mention):
         return has_ended or _is_ending_since(laid, mention.start)
     if mention.need is Need.ENDED:
-        return has_ended or _is_ending_since(laid, mention.start + 1)
+        is_said = laid.line.has(mention.start, Kind.ENDED) or laid.line.has(mention.end, Kind.ENDS)
+        return has_ended or is_said or _is_ending_since(laid, mention.start + 1)
     if mention.need is Need.ENDED_OR_ALONE:
         return has_ended or is_whole
+    if role is Role.PLAIN and mention.need is Need.NOTHING and _is_stray_past(laid, mention, covered):
+        return False
     return mention.need is Need.NOTHING or is_whole or role in {Role.END, Role.ENDED}
+
+
+def _is_stray_past(laid: Scene, mention: Mention, covered: frozenset[int]) -> bool:
+    """True for a past day in a sentence that says neither what ended nor what the day is of: it may be of anything."""
+    if mention.is_relative or not mention.days or max(mention.days) >= laid.today:
+        return False
+    is_card = any(item.has(Kind.CARD) for item in laid.line.items)
+    return not is_card and not laid.is_whole(mention.start, mention.end, covered, spare=_FEW)
 
 
 def _is_since(laid: Scene, mention: Mention) -> bool:
