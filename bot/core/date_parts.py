@@ -77,7 +77,8 @@ def day_after(scene: Scene, month_end: int) -> Part | None:
 def year_after(scene: Scene, place: int) -> Part | None:
     """The year that begins here, joining words passed over; two digits only for a year within the limits."""
     line = scene.line
-    first = _skip_on(scene, place, _SKIPPED_BEFORE_YEAR)
+    edge = (Kind.EDGE,) if scene.tongue.has_cues_behind else ()
+    first = _skip_on(scene, place, (*_SKIPPED_BEFORE_YEAR, *edge))
     if not _is_near(scene, first) or _is_of_next_date(scene, place, first):
         return None
     if _is_particle(scene, first) and scene.digits(first + 1) == YEAR_DIGITS:
@@ -88,7 +89,8 @@ def year_after(scene: Scene, place: int) -> Part | None:
     value, digits = scene.number(first), scene.digits(first)
     is_marked = line.has(first + 1, Kind.YEAR_MARK) and line.is_near(first + 1)
     is_counted = line.has(first + 1, *_NO_YEAR_BEFORE) and line.is_near(first + 1) and not is_marked
-    is_short = digits == 2 and not is_counted and _is_recent(scene, full_year(value))
+    is_day = line.has(first + 1, Kind.ORDINAL) and _is_near(scene, first + 1) and not is_marked
+    is_short = digits == 2 and not is_counted and not is_day and _is_recent(scene, full_year(value))
     is_spoken = digits == 0 and is_marked and value >= _TWENTY and _is_recent(scene, full_year(value))
     if digits != YEAR_DIGITS and not is_short and not is_spoken:
         return None

@@ -79,6 +79,9 @@ def length_at(scene: Scene, place: int) -> Length | None:
     kinds = line.kinds(place)
     if Kind.AMOUNT in kinds:
         count, unit = divmod(kinds[Kind.AMOUNT], 10)
+        other = _count(scene, place + 2) if line.has(place + 1, Kind.OR) else -1
+        if other == count + 1 and not line.has(place + 3, Kind.UNIT, Kind.UNIT_AHEAD):
+            return Length(place, place + 3, (count, other), Unit(unit))
         is_doubled = count == 1 and line.number(place + 1) == 1 and not line.digits(place + 1)
         return _with_half(scene, Length(place, place + 2 if is_doubled else place + 1, (count,), Unit(unit)))
     if Kind.UNIT_AHEAD in kinds:
@@ -91,6 +94,9 @@ def length_at(scene: Scene, place: int) -> Length | None:
         other = _count(scene, second)
         if other > 0:
             return _united(scene, place, second + 1, (number, other))
+    is_spoken = not line.digits(place) and not line.digits(place + 1) and line.is_near(place + 1)
+    if is_spoken and _count(scene, place + 1) == number + 1:
+        return _united(scene, place, place + 2, (number, number + 1))
     return _united(scene, place, place + 1, (number,))
 
 
@@ -124,10 +130,13 @@ def _counted_period(scene: Scene, place: int) -> Mention | None:
     count = _count(scene, place - 1)
     if count < 1 or not scene.line.is_near(place) or scene.line.items[place].text.isascii():
         return None
+    fewer = _count(scene, place - 3) if scene.line.has(place - 2, Kind.OR) else -1
+    counts = (fewer, count) if 0 < fewer < count else (count,)
     for kind, unit in _PERIODS.items():
         offset = scene.line.kinds(place).get(kind, 0)
         if offset:
-            return _relative(place - 1, place + 1, (shift(scene.today, offset * count, unit),))
+            days = tuple(shift(scene.today, offset * number, unit) for number in counts)
+            return _relative(place + 1 - 2 * len(counts), place + 1, days)
     return None
 
 
@@ -226,6 +235,8 @@ def _distance(scene: Scene, place: int) -> Mention | None:
     if length.is_ahead:
         return _moved(scene, replace(length, start=start), 1, Need.CUE)
     after = line.kinds(end) if not line.is_break(end) else {}
+    if line.has(end - 1, Kind.SINCE_AFTER):
+        return _moved(scene, replace(length, start=start), -1, Need.ENDED)
     for kind, (sign, need) in _BEFORE.items():
         if line.has(start - 1, kind) and not line.is_break(start):
             needed = Need.ENDED if kind is Kind.AGO and Kind.THAT in after else need
