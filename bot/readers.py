@@ -84,9 +84,9 @@ class HouseReaders:
         """Which blockage."""
         return self.vocabularies.blockages.read(text, [books.blockages for books in self._books(languages)])
 
-    def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+    def date(self, text: str, language: str | None, today: dt.date, *, is_asked: bool) -> DateReading:
         """Which date, by our own rules."""
-        return read_date(text, language, today, self.date_words)
+        return read_date(text, language, today, self.date_words, is_asked=is_asked)
 
     def second_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
         """Which date, by an independent reader."""

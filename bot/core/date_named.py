@@ -217,8 +217,10 @@ def _month_without_year(scene: Scene, month: _Month) -> Mention | None:
     start, end = month.start, month.end
     told = _told_tense(scene, start, end)
     is_shown = told is not None or (scene.line.has(start - 1, *_SHOWS_MONTH) and not scene.line.is_break(start))
+    is_shown = is_shown or _edges_behind(scene, end)
     is_alone = not month.is_weak and scene.is_whole(start, end)
-    is_paired = scene.line.has(end, Kind.OR, Kind.TO) and scene.line.has(end + 1, Kind.MONTH)
+    is_shown = is_shown and not (month.is_weak and scene.tongue.has_cues_behind and told is None)
+    is_paired = _is_paired(scene, start, end)
     if month.kind is not Kind.MONTH or not (is_shown or is_alone or is_paired):
         return None
     days = month_without_year(month.number, scene.today, told or scene.tense(start, end))
@@ -261,3 +263,21 @@ def _ends_behind(scene: Scene, place: int) -> bool:
     line = scene.line
     reach = range(place, place + _STRAY)
     return scene.tongue.has_cues_behind and any(line.has(other, Kind.ENDS, Kind.ENDED) for other in reach)
+
+
+def _edges_behind(scene: Scene, place: int) -> bool:
+    """True for ``eylül sonunda``: where verbs stand last, so do "the beginning" and "the end" of a month."""
+    joint = place + 1 if scene.line.has(place, Kind.OF) and not scene.line.has(place, Kind.EDGE) else place
+    return scene.tongue.has_cues_behind and scene.line.has(joint, Kind.EDGE)
+
+
+def _is_paired(scene: Scene, start: int, end: int) -> bool:
+    """True for the months of ``entre janvier et mars 2027``."""
+    line = scene.line
+    joints = (Kind.OR, Kind.TO, Kind.AND)
+    is_first = line.has(end, *joints) and (line.has(end + 1, Kind.MONTH) or line.has(end + 2, Kind.MONTH_MARK))
+    return (
+        is_first
+        or line.has(start - 1, Kind.BETWEEN)
+        or (line.has(start - 1, *joints) and line.has(start - 2, Kind.MONTH, Kind.MONTH_MARK))
+    )

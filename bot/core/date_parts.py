@@ -63,7 +63,8 @@ def day_before(scene: Scene, month: int) -> Part | None:
 def day_after(scene: Scene, month_end: int) -> Part | None:
     """The number after a month that may be its day: ``Jan 20th``, ``1月20日``."""
     line = scene.line
-    place = _skip_on(scene, month_end, _SKIPPED_BEFORE_DAY)
+    since = (Kind.FROM,) if scene.tongue.has_cues_behind else ()
+    place = _skip_on(scene, month_end, (*_SKIPPED_BEFORE_DAY, *since))
     value = scene.number(place)
     if value not in DAYS or scene.digits(place) > 2 or not _is_near(scene, place):
         return None
@@ -132,8 +133,9 @@ def _is_of_next_date(scene: Scene, place: int, first: int) -> bool:
     """True when a range goes on to a date that begins with its year: ``2月2日到2027年2月1日``."""
     line = scene.line
     is_range = any(line.has(joint, Kind.TO) for joint in range(place, first))
-    is_month = line.has(first + 2, Kind.MONTH) or line.has(first + 3, Kind.MONTH_MARK)
-    return is_range and is_month and line.has(first + 1, Kind.YEAR_MARK)
+    if not is_range or not line.has(first + 1, Kind.YEAR_MARK, Kind.OF):
+        return False
+    return line.has(first + 2, Kind.MONTH) or line.has(first + 3, Kind.MONTH_MARK)
 
 
 def _told_year(scene: Scene, place: int) -> Part | None:

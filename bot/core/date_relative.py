@@ -232,7 +232,7 @@ def _distance(scene: Scene, place: int) -> Mention | None:
     start, end = length.start, length.end
     while line.has(start - 1, Kind.ABOUT) and not line.is_break(start):
         start -= 1
-    if length.is_ahead:
+    if length.is_ahead or line.has(end - 1, Kind.AHEAD_AFTER):
         return _moved(scene, replace(length, start=start), 1, Need.CUE)
     after = line.kinds(end) if not line.is_break(end) else {}
     if line.has(end - 1, Kind.SINCE_AFTER):

@@ -97,7 +97,11 @@ def pieces(text: str) -> list[Piece]:
 def _han_number(found: re.Match[str]) -> str:
     signs = found.group()
     units = [_HAN_DIGITS[sign] for sign in signs if sign in _HAN_DIGITS]
-    if len(signs) == len(units) == 2 and units[1] == units[0] + 1 and found.string[found.end() : found.end() + 1] != "年":
+    if (
+        len(signs) == len(units) == 2
+        and units[1] == units[0] + 1
+        and found.string[found.end() : found.end() + 1] != "年"
+    ):
         return f"{units[0]}-{units[1]}"
     if not any(sign in _HAN_TENS for sign in signs):
         return "".join(str(_HAN_DIGITS[sign]) for sign in signs)

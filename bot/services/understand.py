@@ -46,7 +46,7 @@ class Readers(Protocol):
     def blockage(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which blockage."""
 
-    def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+    def date(self, text: str, language: str | None, today: dt.date, *, is_asked: bool) -> DateReading:
         """Which date, by our own rules."""
 
     def second_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
@@ -87,6 +87,7 @@ SHORT = 3
 """Words up to which an answer to the question is taken without asking the classifier."""
 
 _PLACE_QUESTIONS = {Question.PLACE, Question.CONFIRM_PLACE}
+_DATE_QUESTIONS = {Question.EXPIRY, Question.CONFIRM_DATE}
 _NUMBER_QUESTIONS = {Question.PLACE, Question.EXPIRY, Question.ATTEMPT_WHEN}
 
 
@@ -197,7 +198,7 @@ class Understand:
             title=self.readers.title(said, languages),
             procedure=self.readers.procedure(said, languages),
             blockage=self.readers.blockage(said, languages),
-            date=self.readers.date(said, language, today),
+            date=self.readers.date(said, language, today, is_asked=False),
             bucket=self.readers.bucket(said),
             reply=None if self._is_torn(said) else self.readers.reply(said),
             command=self.readers.command(said),
@@ -217,7 +218,7 @@ class Understand:
             tried = self.readers.attempt_date(text, language, today)
             if tried.status is Status.FOUND:
                 return tried
-        first = self.readers.date(text, language, today)
+        first = self.readers.date(text, language, today, is_asked=question in _DATE_QUESTIONS)
         if first.status is not Status.FOUND or first.is_explicit:
             return first
         return agree(first, self.readers.second_date(text, language, today))

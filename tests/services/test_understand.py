@@ -44,7 +44,7 @@ class Readers:
 
     procedure = blockage = title
 
-    def date(self, text, language, today):
+    def date(self, text, language, today, *, is_asked):
         self.asked.append(("date", language))
         return self.first
 
