@@ -131,8 +131,8 @@ class Scene:
         """How far behind a date its verb may stand: not where another date follows that verb, or comes before it."""
         line = self.line
         for place in range(end, end + _BEHIND):
-            is_number = self.digits(place + (0 if self.tongue.has_cues_behind else 2)) > 0
-            if is_number or (not self.tongue.has_cues_behind and self.digits(place + 1) > 0):
+            near = (place,) if self.tongue.has_cues_behind else (place + 1, place + 2)
+            if any(self.digits(other) and not line.has(other + 1, Kind.UNIT, Kind.OTHER) for other in near):
                 return place
         return min(end + _BEHIND, len(line.items))
 

@@ -28,7 +28,7 @@ _ASKED = {"range", "foreign_calendar"}
 """Problems of a date that is still worth offering."""
 _NEAR_DAYS = 31
 """Days by which a length such as "in two months" may miss the day that it is said of."""
-_FEW_AHEAD, _FEW_BEHIND = 1, 0
+_FEW_AHEAD, _FEW_BEHIND = 2, 0
 """Unknown words beside a coming or a past day up to which it is still an end."""
 _LENGTHS = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
 
