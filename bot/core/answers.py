@@ -272,8 +272,8 @@ def _confirm_date(case: Case, answer: Answer) -> Heard:
 
 
 def _of_year(pending: Pending, told: DateReading) -> str | None:
-    """The candidate that a year alone points to, when the year was asked for: ``2027``."""
-    if told.precision is not Precision.YEAR or told.iso is None:
+    """The candidate that a year, or a month with its year, points to when the year was asked for: ``2027``."""
+    if told.precision is Precision.DAY or told.iso is None:
         return None
     fitting = [iso for iso in pending.candidates if iso.startswith(told.iso)]
     return fitting[0] if len(fitting) == 1 else None

@@ -227,10 +227,13 @@ def test_two_readings_of_a_date_are_both_offered_and_one_is_chosen():
 def test_a_date_without_a_year_is_chosen_by_its_year_alone():
     two = DateReading(Status.AMBIGUOUS, None, Precision.DAY, (date(2027, 3, 3), date(2026, 3, 3)))
     case = hear(Question.EXPIRY, Reading(date=two)).case
-    year = Reading(date=DateReading(Status.FOUND, "2027", Precision.YEAR))
-    heard = hear(Question.CONFIRM_DATE, year, case=case)
-    assert heard.case.situation.expiry == Expiry(on=date(2027, 3, 3))
-    assert pending_for(heard.case, Question.CONFIRM_DATE) is None
+    for told in (
+        DateReading(Status.FOUND, "2027", Precision.YEAR),
+        DateReading(Status.FOUND, "2027-03", Precision.MONTH),
+    ):
+        heard = hear(Question.CONFIRM_DATE, Reading(date=told), case=case)
+        assert heard.case.situation.expiry == Expiry(on=date(2027, 3, 3))
+        assert pending_for(heard.case, Question.CONFIRM_DATE) is None
     other = Reading(date=DateReading(Status.FOUND, "2030", Precision.YEAR))
     assert hear(Question.CONFIRM_DATE, other, case=case).hearing is Hearing.NOT_UNDERSTOOD
 
