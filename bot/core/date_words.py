@@ -86,7 +86,7 @@ class DateWords:
 
     def tongue(self, code: str | None, raw: str = "") -> Tongue:
         """What is known of a language, or of the one that the letters of a text point to; a plain one when nothing is."""
-        wanted = code or next(iter(self._pointed(raw)), None)
+        wanted = code or next(iter(self._pointed(raw) or self._named(pieces(normal(raw, self.respelled)))), None)
         return next((tongue for tongue in self.tongues if tongue.code == wanted), Tongue(code or ""))
 
     def items(self, text: str, raw: str, language: str | None, *, in_all: bool = False) -> list[Item]:
@@ -95,7 +95,7 @@ class DateWords:
         ``in_all`` looks for the words of every language, however the text looks.
         """
         parts = pieces(text)
-        ranks = self._ranks(raw, language)
+        ranks = self._ranks(raw, language, parts)
         if in_all:
             for rank, tongue in enumerate(self.tongues, _GUEST):
                 ranks.setdefault(tongue.code, rank)
@@ -107,9 +107,9 @@ class DateWords:
             place += size
         return found
 
-    def _ranks(self, raw: str, language: str | None) -> dict[str, int]:
+    def _ranks(self, raw: str, language: str | None, parts: Sequence[Piece]) -> dict[str, int]:
         """The languages whose every word counts, by precedence."""
-        order = [language] if language else []
+        order = [language] if language else self._named(parts)
         order += self._pointed(raw)
         order += [
             tongue.code for tongue in self.tongues if tongue.is_always_read or tongue.code.partition("-")[0] == language
@@ -128,6 +128,16 @@ class DateWords:
         most = max(hits.values(), default=0)
         best = [tongue for tongue, count in hits.items() if count == most and most]
         return [tongue.code for tongue in best if tongue.is_always_read] or [tongue.code for tongue in best]
+
+    def _named(self, parts: Sequence[Piece]) -> list[str]:
+        """The languages that the months of a text are called in, where no language that is always read calls them so."""
+        always = {tongue.code for tongue in self.tongues if tongue.is_always_read}
+        found: list[str] = []
+        for part in parts:
+            senses = self._index.get(part.text, {}).get((part.text,), ())
+            named = [sense.language for sense in senses if sense.kind in _NAMES and sense.is_open]
+            found += [] if always.intersection(named) else named
+        return list(dict.fromkeys(found))
 
     def _item(self, text: str, parts: list[Piece], place: int, ranks: Mapping[str, int]) -> tuple[Item, int]:
         piece = parts[place]
