@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.buckets import read_bucket
 from bot.core.dates import read_date
-from bot.core.moments import read_moment
+from bot.core.moments import read_attempt_day, read_moment
 from bot.core.text import fold, words
 from bot.i18n.detection import Detector
 from bot.i18n.language_model import load_language_model
@@ -84,13 +84,17 @@ class HouseReaders:
         """Which blockage."""
         return self.vocabularies.blockages.read(text, [books.blockages for books in self._books(languages)])
 
-    def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+    def date(self, text: str, language: str | None, today: dt.date, *, is_asked: bool) -> DateReading:
         """Which date, by our own rules."""
-        return read_date(text, language, today, self.date_words)
+        return read_date(text, language, today, self.date_words, is_asked=is_asked)
 
     def second_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
         """Which date, by an independent reader."""
         return second_reading(text, language, today)
+
+    def attempt_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+        """On which day somebody tried."""
+        return read_attempt_day(text, language, today, self.date_words)
 
     def bucket(self, text: str) -> ExpiryBucket | None:
         """When the document ends, without a date."""

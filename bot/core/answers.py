@@ -14,7 +14,7 @@ from bot.core.case import Case, Expiry, ExpiryBucket, Pending, Question, Removal
 from bot.core.choices import split_choice
 from bot.core.intents import Intent
 from bot.core.prefill import absorb, date_pending, drop_pending, pending_for, place_pending, put_pending
-from bot.core.reading import Reading, Reply, Status
+from bot.core.reading import DateReading, Precision, Reading, Reply, Status
 from bot.core.unknown import Unknown
 
 if TYPE_CHECKING:
@@ -256,9 +256,11 @@ def _expiry(case: Case, answer: Answer) -> Heard:
 
 def _confirm_date(case: Case, answer: Answer) -> Heard:
     pending = pending_for(case, Question.CONFIRM_DATE)
-    if answer.value is not None and answer.reply is None:
-        on = date.fromisoformat(answer.value)
-        return _known(drop_pending(case, (Question.CONFIRM_DATE,)), expiry=Expiry(on=on))
+    chosen = answer.value if answer.reply is None else None
+    if chosen is None and answer.choice is None and pending is not None:
+        chosen = _of_year(pending, answer.reading.date)
+    if chosen is not None:
+        return _known(drop_pending(case, (Question.CONFIRM_DATE,)), expiry=_expiry_on(chosen))
     if answer.choice is None and (answer.reading.date.status is not Status.NONE or answer.reading.date.problem):
         return _expiry(drop_pending(case, (Question.CONFIRM_DATE,)), answer)
     if answer.reply is Reply.YES and pending is not None and pending.on is not None:
@@ -267,6 +269,20 @@ def _confirm_date(case: Case, answer: Answer) -> Heard:
     if answer.reply is Reply.NO:
         return Heard(drop_pending(case, (Question.CONFIRM_DATE,)), Hearing.RECORDED)
     return _missed(case)
+
+
+def _of_year(pending: Pending, told: DateReading) -> str | None:
+    """The candidate that a year, or a month with its year, points to when the year was asked for: ``2027``."""
+    if told.precision is Precision.DAY or told.iso is None:
+        return None
+    fitting = [iso for iso in pending.candidates if iso.startswith(told.iso)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _expiry_on(iso: str) -> Expiry:
+    """A day, or a month as its first day: ``2027-01``."""
+    is_month_only = iso.count("-") == 1
+    return Expiry(on=date.fromisoformat(f"{iso}-01" if is_month_only else iso), is_month_only=is_month_only)
 
 
 def _blockage(case: Case, answer: Answer) -> Heard:

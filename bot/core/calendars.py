@@ -13,9 +13,6 @@ YEARS_AHEAD = 15
 YEARS_BACK = 10
 """A document's end lies within these limits of today (domain.md 3.4, date guards)."""
 
-NEAR_DAYS = 120
-"""A day without a year is unmistakable only this near to today: the other year is then twice as far."""
-
 HIJRI_YEARS = range(1436, 1471)
 """Umm al-Qura years 2014 to 2048; local calendars may differ by a day (i18n.md 4, rule 5)."""
 JALALI_YEARS = range(1380, 1426)
@@ -93,27 +90,28 @@ def last_of_month(on: date) -> date:
 
 
 def without_year(month: int, day: int, today: date, tense: Tense = Tense.OPEN) -> tuple[date, ...]:
-    """The days a date without a year may be: one when unmistakable, else two, likeliest first; none if impossible."""
+    """The two days of that name that may be meant, likeliest first; none if impossible.
+
+    They are the last and the coming one; of what is over, the last two. Whoever leaves the year out is asked for it
+    (i18n.md 4, rule 6), so a verb only chooses which comes first.
+    """
     reach = 8 if (month, day) == (2, 29) else 2
     days = [on for year in range(today.year - reach, today.year + reach + 1) if (on := real(year, month, day))]
-    past = max((on for on in days if on <= today), default=None)
-    future = min((on for on in days if on > today), default=None)
-    if past is None or future is None:
+    behind, ahead = [on for on in days if on <= today], [on for on in days if on > today]
+    if not behind or not ahead:
         return ()
-    behind, ahead = (today - past).days, (future - today).days
-    nearest, other = (past, future) if behind <= ahead else (future, past)
-    meant = {Tense.PAST: past, Tense.FUTURE: future, Tense.OPEN: nearest}[tense]
-    if meant is nearest and (tense is not Tense.OPEN or min(behind, ahead) <= NEAR_DAYS):
-        return (nearest,)
-    return (meant, other if meant is nearest else nearest)
+    past, future = behind[-1], ahead[0]
+    if tense is Tense.PAST:
+        return tuple(reversed(behind[-2:]))
+    return (past, future) if tense is Tense.OPEN and today - past <= future - today else (future, past)
 
 
 def month_without_year(month: int, today: date, tense: Tense = Tense.OPEN) -> tuple[date, ...]:
-    """The same for a month alone, as first days of months; a tense decides, and so does the month we are in."""
+    """The same for a month alone, as first days of months; the month we are in comes before any other."""
     if month == today.month:
-        return (today.replace(day=1),)
-    days = tuple(on.replace(day=1) for on in without_year(month, 15, today, tense))
-    return days if tense is Tense.OPEN else days[:1]
+        year = today.year - 1 if tense is Tense.PAST else today.year + 1
+        return (today.replace(day=1), date(year, month, 1))
+    return tuple(on.replace(day=1) for on in without_year(month, 15, today, tense))
 
 
 def week_after(today: date, weeks: int) -> tuple[date, ...]:

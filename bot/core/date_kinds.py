@@ -156,3 +156,5 @@ class Tongue:
     """A number after a month is its day: "March 27"."""
     has_cues_behind: bool = False
     """Verbs stand after their dates."""
+    endings: tuple[str, ...] = ()
+    """What may be glued to the name of a month or a weekday: ``mayısında``."""

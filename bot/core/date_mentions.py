@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _HYPHEN = re.compile(r"\s?-\s?")
 _BESIDE = re.compile(r"[ ,.(\-]{0,3}")
 _DAYS = range(1, 32)
-_JOINING = (Kind.TO, Kind.ON, Kind.OF, Kind.IN, Kind.AND, Kind.WEEKDAY, Kind.ENDS)
+_JOINING = (Kind.FROM, Kind.TO, Kind.ON, Kind.OF, Kind.IN, Kind.AND, Kind.WEEKDAY, Kind.ENDS)
 
 
 def mentions(scene: Scene) -> list[Mention]:
@@ -69,6 +69,7 @@ def _with_lone_day(scene: Scene, mention: Mention) -> Mention:
     if mention.precision is not Precision.DAY or not mention.days:
         return mention
     line = scene.line
+    mention = _with_day_behind(scene, mention)
     joint = _back_over(scene, mention.start, Kind.ON)
     is_hyphen = joint == mention.start and _HYPHEN.fullmatch(line.gap(joint)) is not None
     place = joint if is_hyphen else _back_over(scene, joint - 1, Kind.ON)
@@ -85,6 +86,20 @@ def _with_lone_day(scene: Scene, mention: Mention) -> Mention:
     return replace(mention, start=place - 1, days=(*others, *mention.days), is_explicit=False)
 
 
+def _with_day_behind(scene: Scene, mention: Mention) -> Mention:
+    """``12月5号或6号``: a day that borrows the month of the one before it."""
+    line = scene.line
+    place = mention.end + 2 if line.has(mention.end + 1, Kind.ON) else mention.end + 1
+    day = scene.number(place)
+    if not line.has(mention.end, Kind.OR) or day not in _DAYS or not 0 < scene.digits(place) <= 2:
+        return mention
+    is_marked = line.has(place + 1, Kind.DAY_MARK, Kind.ORDINAL)
+    if not is_marked and (line.is_near(place + 1) or line.has(place + 1, Kind.MONTH)):
+        return mention
+    others = tuple(on for first in mention.days if (on := real(first.year, first.month, day)))
+    return replace(mention, end=place + 2 if is_marked else place + 1, days=(*mention.days, *others), is_explicit=False)
+
+
 def _back_over(scene: Scene, place: int, kind: Kind) -> int:
     return place - 1 if scene.line.has(place - 1, kind) and not scene.line.has(place - 1, Kind.TO) else place
 
@@ -97,7 +112,7 @@ def _joined(scene: Scene, ordered: Sequence[Mention]) -> list[Mention]:
         if last is None or last.is_relative != mention.is_relative:
             found.append(mention)
         elif _is_range(scene, last, mention):
-            found[-1] = replace(mention, start=last.start, problem="range", is_explicit=False)
+            found[-1] = replace(_in_year_before(last, mention), start=last.start, problem="range", is_explicit=False)
         else:
             if _is_joined(scene, last, mention):
                 found[-1] = _in_year_of(last, mention)
@@ -105,27 +120,37 @@ def _joined(scene: Scene, ordered: Sequence[Mention]) -> list[Mention]:
     return found
 
 
+def _in_year_before(first: Mention, second: Mention) -> Mention:
+    """The end of a range in the year of its beginning: ``2027年一月到三月``."""
+    if second.has_year or not first.has_year or not first.days:
+        return second
+    fitting = tuple(on for on in second.days if on.year == first.days[0].year and on >= first.days[0])
+    return replace(second, days=fitting, has_year=True, need=first.need) if fitting else second
+
+
 def _is_range(scene: Scene, first: Mention, second: Mention) -> bool:
     """``du 20/01/2023 au 19/01/2027``, ``entre … et …``, ``… - …``."""
     line = scene.line
     gap = range(first.end, second.start)
     if not gap:
-        return _HYPHEN.fullmatch(line.gap(second.start)) is not None and second.need is Need.NOTHING
+        is_between = line.has(first.start - 1, Kind.BETWEEN)
+        return is_between or (_HYPHEN.fullmatch(line.gap(second.start)) is not None and second.need is Need.NOTHING)
     if any(line.is_break(place) for place in (*gap, second.start)):
         return False
     if not all(line.has(place, *_JOINING) for place in gap):
         return False
     opening = first.start - 2 if line.has(first.start - 1, Kind.ON) else first.start - 1
-    return any(line.has(place, Kind.TO) for place in gap) or line.has(opening, Kind.BETWEEN)
+    joints = (Kind.TO, Kind.FROM) if scene.tongue.has_cues_behind else (Kind.TO,)
+    return any(line.has(place, *joints) for place in gap) or line.has(opening, Kind.BETWEEN)
 
 
 def _is_joined(scene: Scene, first: Mention, second: Mention) -> bool:
     gap = range(first.end, second.start)
-    return bool(gap) and all(scene.line.has(place, Kind.OR, Kind.AND, Kind.ON) for place in gap)
+    return all(scene.line.has(place, Kind.OR, Kind.AND, Kind.ON, Kind.EDGE) for place in gap)
 
 
 def _in_year_of(first: Mention, second: Mention) -> Mention:
     if first.has_year or not second.has_year or not first.days or not second.days:
         return first
     on = real(second.days[0].year, first.days[0].month, first.days[0].day)
-    return replace(first, days=(on,), has_year=True) if on else first
+    return replace(first, days=(on,), has_year=True) if on and on <= second.days[0] else first

@@ -115,6 +115,8 @@ def _mistyped(scene: Scene, place: int) -> _Month | None:
 def _dated(scene: Scene, month: _Month) -> Mention | None:
     day = day_before(scene, month.start)
     year = year_after(scene, month.end)
+    if month.is_weak and year is not None and _is_of_next(scene, year.edge):
+        return None
     if day is None:
         after = day_after(scene, month.end)
         late = year_after(scene, after.edge) if after else None
@@ -125,9 +127,22 @@ def _dated(scene: Scene, month: _Month) -> Mention | None:
         year = year_before(scene, day.edge)
     if day is None and year is None:
         year = year_before(scene, month.start)
+    if month.is_weak and year is None and day is not None and not _is_clear(scene, month, day):
+        return None
     edges = [month.start, month.end, *(part.edge for part in (day, year) if part)]
     span = (min(edges), max(edges))
     return _month_only(scene, span, month, year) if day is None else _day(scene, span, month, day, year)
+
+
+def _is_of_next(scene: Scene, place: int) -> bool:
+    """True when a year belongs to the month behind it: ``کارت مې د ۲۰۲۷ د مې په ۹``."""
+    return scene.line.has(place, Kind.OF) and scene.line.has(place + 1, Kind.MONTH)
+
+
+def _is_clear(scene: Scene, month: _Month, day: Part) -> bool:
+    """True unless two ordinary words look like a month and its day: ``مه ده نانت``, I am in Nantes."""
+    start, end = min(month.start, day.edge - 1), max(month.end, day.edge)
+    return day.digits > 0 or day.edge < month.start or scene.is_whole(start, end, spare=0)
 
 
 def _is_month_first(scene: Scene, month: _Month, after: Part, year: Part | None) -> bool:
@@ -147,8 +162,8 @@ def _day(scene: Scene, span: tuple[int, int], month: _Month, day: Part, year: Pa
         return Mention(*span, problem="impossible") if is_shown else _month_only(scene, span, month, year)
     if year is None:
         days = _days_of_no_year(scene, span, month.number, day.value)
-        stray = [real(value, month.number, day.value) for value in _stray_years(scene, *span)]
-        days = tuple(dict.fromkeys([*days, *(on for on in stray if on)]))
+        stray = [on for value in _stray_years(scene, *span) if (on := real(value, month.number, day.value))]
+        days = tuple(dict.fromkeys([*days[:1], *stray])) if stray else days
         return Mention(*span, days, has_year=False, problem=None if days else "impossible")
     on = real(full_year(year.value), month.number, day.value)
     if on is None:
@@ -157,14 +172,15 @@ def _day(scene: Scene, span: tuple[int, int], month: _Month, day: Part, year: Pa
 
 
 def _days_of_no_year(scene: Scene, span: tuple[int, int], month: int, day: int) -> tuple[date, ...]:
-    """The nearest days, or the one that ``prochain`` or ``dernier`` points to."""
+    """The last and the coming day, or the one that ``prochain`` or ``dernier`` points to."""
     told = _told_tense(scene, *span)
     days = without_year(month, day, scene.today, told or scene.tense(*span))
     return days[:1] if told else days
 
 
 def _told_tense(scene: Scene, start: int, end: int) -> Tense | None:
-    for place in (end, start - 1):
+    before = start - 2 if scene.line.has(start - 1, Kind.ON) and not scene.line.is_break(start - 1) else start - 1
+    for place in (end, before):
         if scene.line.has(place, Kind.NEXT, Kind.LAST) and not scene.line.is_break(max(place, start)):
             return Tense.FUTURE if scene.line.has(place, Kind.NEXT) else Tense.PAST
     return None
@@ -199,12 +215,16 @@ def _month_only(scene: Scene, span: tuple[int, int], month: _Month, year: Part |
 def _month_without_year(scene: Scene, month: _Month) -> Mention | None:
     """A month alone, where it is announced as one, or is all that was typed and no other word."""
     start, end = month.start, month.end
-    is_shown = scene.line.has(start - 1, *_SHOWS_MONTH) and not scene.line.is_break(start)
+    told = _told_tense(scene, start, end)
+    is_shown = told is not None or (scene.line.has(start - 1, *_SHOWS_MONTH) and not scene.line.is_break(start))
+    is_shown = is_shown or _edges_behind(scene, end)
     is_alone = not month.is_weak and scene.is_whole(start, end)
-    is_paired = scene.line.has(end, Kind.OR, Kind.TO) and scene.line.has(end + 1, Kind.MONTH)
+    is_shown = is_shown and not (month.is_weak and scene.tongue.has_cues_behind and told is None)
+    is_paired = _is_paired(scene, start, end)
     if month.kind is not Kind.MONTH or not (is_shown or is_alone or is_paired):
         return None
-    days = month_without_year(month.number, scene.today, _told_tense(scene, start, end) or scene.tense(start, end))
+    days = month_without_year(month.number, scene.today, told or scene.tense(start, end))
+    days = days[:1] if told and month.number != scene.today.month else days
     return Mention(start, end, days, Precision.MONTH, has_year=False, need=Need.CUE)
 
 
@@ -220,6 +240,8 @@ def _year_alone(scene: Scene, place: int) -> Mention | None:
     value, end = (worded.value, worded.edge) if worded else (scene.number(place), place + 1)
     if not worded and scene.digits(place) != YEAR_DIGITS:
         return None
+    is_marked = line.has(end, Kind.YEAR_MARK) and line.is_near(end) and not line.digits(end)
+    end += is_marked
     is_whole = scene.is_whole(place, end, spare=0)
     if value in FOREIGN_YEARS and is_whole:
         return Mention(place, end, problem="foreign_calendar")
@@ -230,6 +252,32 @@ def _year_alone(scene: Scene, place: int) -> Mention | None:
         first = date(value, _EDGE_MONTHS[before[Kind.EDGE]], 1)
         need = Need.NOTHING if Kind.ENDS in before else Need.CUE
         return Mention(place - 1, end, (first,), Precision.MONTH, need=need)
-    if is_whole or any(kind in before for kind in _SHOWS_YEAR):
+    is_told = is_marked or any(kind in before for kind in _SHOWS_YEAR) or _ends_behind(scene, end)
+    if is_whole or is_told:
         return Mention(place, end, (date(value, 1, 1),), Precision.YEAR, need=Need.CUE)
     return None
+
+
+def _ends_behind(scene: Scene, place: int) -> bool:
+    """True for ``2031'de bitiyor``: where verbs stand last, one closely behind says that the year is an end."""
+    line = scene.line
+    reach = range(place, place + _STRAY)
+    return scene.tongue.has_cues_behind and any(line.has(other, Kind.ENDS, Kind.ENDED) for other in reach)
+
+
+def _edges_behind(scene: Scene, place: int) -> bool:
+    """True for ``eylül sonunda``: where verbs stand last, so do "the beginning" and "the end" of a month."""
+    joint = place + 1 if scene.line.has(place, Kind.OF) and not scene.line.has(place, Kind.EDGE) else place
+    return scene.tongue.has_cues_behind and scene.line.has(joint, Kind.EDGE)
+
+
+def _is_paired(scene: Scene, start: int, end: int) -> bool:
+    """True for the months of ``entre janvier et mars 2027``."""
+    line = scene.line
+    joints = (Kind.OR, Kind.TO, Kind.AND)
+    is_first = line.has(end, *joints) and (line.has(end + 1, Kind.MONTH) or line.has(end + 2, Kind.MONTH_MARK))
+    return (
+        is_first
+        or line.has(start - 1, Kind.BETWEEN)
+        or (line.has(start - 1, *joints) and line.has(start - 2, Kind.MONTH, Kind.MONTH_MARK))
+    )

@@ -73,7 +73,7 @@ def _time(line: Line, place: int) -> Time | None:
     hour %= _HOURS
     if line.has(place + 1, Kind.HOUR) and line.is_near(place + 1):
         return None if _is_duration(line, place) else _marked(line, place, hour)
-    if _has_half(line, place + 1):
+    if _has_half(line, place + 1) and not _is_length(line, place):
         return Time(place, place + 1, hour, 0, is_sure=True)
     if line.has(place - 1, Kind.AT) and _stands_alone(line, place):
         return _pointed(line, place, hour) or Time(place, place + 1, hour, 0, is_sure=not 0 < hour <= _NOON)
@@ -121,6 +121,11 @@ def _stands_alone(line: Line, place: int) -> bool:
     if line.is_near(place + 1) and line.has(place + 1, *_NO_HOUR_BEFORE):
         return False
     return not (line.digits(place + 1) and line.gap(place + 1) in _CHAINED)
+
+
+def _is_length(line: Line, place: int) -> bool:
+    """True for ``3 дня назад``, where ``3 дня`` alone is 3 p.m."""
+    return line.has(place + 1, Kind.UNIT) and _is_duration(line, place)
 
 
 def _is_duration(line: Line, place: int) -> bool:

@@ -63,11 +63,13 @@ def day_before(scene: Scene, month: int) -> Part | None:
 def day_after(scene: Scene, month_end: int) -> Part | None:
     """The number after a month that may be its day: ``Jan 20th``, ``1月20日``."""
     line = scene.line
-    place = _skip_on(scene, month_end, _SKIPPED_BEFORE_DAY)
+    since = (Kind.FROM,) if scene.tongue.has_cues_behind else ()
+    place = _skip_on(scene, month_end, (*_SKIPPED_BEFORE_DAY, *since))
     value = scene.number(place)
     if value not in DAYS or scene.digits(place) > 2 or not _is_near(scene, place):
         return None
-    if line.has(place + 1, *_NO_YEAR_BEFORE) and line.is_near(place + 1):
+    is_counted = line.has(place + 1, *_NO_YEAR_BEFORE) and not line.has(place + 1, Kind.WEAK)
+    if is_counted and line.is_near(place + 1):
         return None
     is_marked = line.has(place + 1, Kind.ORDINAL, Kind.DAY_MARK) and line.is_near(place + 1)
     return Part(value, place + 2 if is_marked else place + 1, scene.digits(place))
@@ -76,8 +78,9 @@ def day_after(scene: Scene, month_end: int) -> Part | None:
 def year_after(scene: Scene, place: int) -> Part | None:
     """The year that begins here, joining words passed over; two digits only for a year within the limits."""
     line = scene.line
-    first = _skip_on(scene, place, _SKIPPED_BEFORE_YEAR)
-    if not _is_near(scene, first):
+    edge = (Kind.EDGE,) if scene.tongue.has_cues_behind else ()
+    first = _skip_on(scene, place, (*_SKIPPED_BEFORE_YEAR, *edge))
+    if not _is_near(scene, first) or _is_of_next_date(scene, place, first):
         return None
     if _is_particle(scene, first) and scene.digits(first + 1) == YEAR_DIGITS:
         first += 1
@@ -87,8 +90,10 @@ def year_after(scene: Scene, place: int) -> Part | None:
     value, digits = scene.number(first), scene.digits(first)
     is_marked = line.has(first + 1, Kind.YEAR_MARK) and line.is_near(first + 1)
     is_counted = line.has(first + 1, *_NO_YEAR_BEFORE) and line.is_near(first + 1) and not is_marked
-    is_short = digits == 2 and not is_counted and _is_recent(scene, full_year(value))
-    if digits != YEAR_DIGITS and not is_short:
+    is_day = line.has(first + 1, Kind.ORDINAL) and _is_near(scene, first + 1) and not is_marked
+    is_short = digits == 2 and not is_counted and not is_day and _is_recent(scene, full_year(value))
+    is_spoken = digits == 0 and is_marked and value >= _TWENTY and _is_recent(scene, full_year(value))
+    if digits != YEAR_DIGITS and not is_short and not is_spoken:
         return None
     return Part(value, first + 2 if is_marked else first + 1, digits)
 
@@ -102,6 +107,9 @@ def year_before(scene: Scene, start: int) -> Part | None:
         return None
     if scene.line.has(place - 2, Kind.THOUSANDS):
         return worded_year(scene, place - 2)
+    told = _told_year(scene, place - 1)
+    if told is not None:
+        return Part(told.value, place - 1, 0)
     value, digits = scene.number(place - 1), scene.digits(place - 1)
     is_marked = digits == 2 and scene.line.has(place, Kind.YEAR_MARK)
     is_full = digits == YEAR_DIGITS and (value in YEARS or value in FOREIGN_YEARS)
@@ -119,6 +127,15 @@ def worded_year(scene: Scene, place: int) -> Part | None:
     if line.number(place) == _TWENTY and not line.digits(place) and rest >= 10:
         return Part(2000 + rest, place + 2, YEAR_DIGITS)
     return None
+
+
+def _is_of_next_date(scene: Scene, place: int, first: int) -> bool:
+    """True when a range goes on to a date that begins with its year: ``2月2日到2027年2月1日``."""
+    line = scene.line
+    is_range = any(line.has(joint, Kind.TO) for joint in range(place, first))
+    if not is_range or not line.has(first + 1, Kind.YEAR_MARK, Kind.OF):
+        return False
+    return line.has(first + 2, Kind.MONTH) or line.has(first + 3, Kind.MONTH_MARK)
 
 
 def _told_year(scene: Scene, place: int) -> Part | None:

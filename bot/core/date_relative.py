@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from bot.core.calendars import Unit, last_of_month, shift, week_after, weekday_after, weekday_before
 from bot.core.date_kinds import Kind
+from bot.core.date_parts import day_after
 from bot.core.date_scene import Mention, Need
 from bot.core.reading import Precision
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from bot.core.date_parts import Part
     from bot.core.date_scene import Scene
 
 _CALENDAR_UNITS = {Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR}
@@ -77,6 +79,9 @@ def length_at(scene: Scene, place: int) -> Length | None:
     kinds = line.kinds(place)
     if Kind.AMOUNT in kinds:
         count, unit = divmod(kinds[Kind.AMOUNT], 10)
+        other = _count(scene, place + 2) if line.has(place + 1, Kind.OR) else -1
+        if other == count + 1 and not line.has(place + 3, Kind.UNIT, Kind.UNIT_AHEAD):
+            return Length(place, place + 3, (count, other), Unit(unit))
         is_doubled = count == 1 and line.number(place + 1) == 1 and not line.digits(place + 1)
         return _with_half(scene, Length(place, place + 2 if is_doubled else place + 1, (count,), Unit(unit)))
     if Kind.UNIT_AHEAD in kinds:
@@ -89,6 +94,9 @@ def length_at(scene: Scene, place: int) -> Length | None:
         other = _count(scene, second)
         if other > 0:
             return _united(scene, place, second + 1, (number, other))
+    is_spoken = not line.digits(place) and not line.digits(place + 1) and line.is_near(place + 1)
+    if is_spoken and _count(scene, place + 1) == number + 1:
+        return _united(scene, place, place + 2, (number, number + 1))
     return _united(scene, place, place + 1, (number,))
 
 
@@ -122,10 +130,13 @@ def _counted_period(scene: Scene, place: int) -> Mention | None:
     count = _count(scene, place - 1)
     if count < 1 or not scene.line.is_near(place) or scene.line.items[place].text.isascii():
         return None
+    fewer = _count(scene, place - 3) if scene.line.has(place - 2, Kind.OR) else -1
+    counts = (fewer, count) if 0 < fewer < count else (count,)
     for kind, unit in _PERIODS.items():
         offset = scene.line.kinds(place).get(kind, 0)
         if offset:
-            return _relative(place - 1, place + 1, (shift(scene.today, offset * count, unit),))
+            days = tuple(shift(scene.today, offset * number, unit) for number in counts)
+            return _relative(place + 1 - 2 * len(counts), place + 1, days)
     return None
 
 
@@ -158,7 +169,18 @@ def _month_or_week(scene: Scene, place: int) -> Mention | None:
     day = scene.number(back - 1)
     if 1 <= day <= last_of_month(first).day and line.is_near(back):
         return _relative(back - 1, place + 1, (first.replace(day=day),))
+    after = day_after(scene, place + 1)
+    is_day = after is not None and after.value <= last_of_month(first).day
+    if after is not None and is_day and _is_marked_day(scene, after):
+        return _relative(place, after.edge, (first.replace(day=after.value),))
     return _relative(place, place + 1, (first,), precision=Precision.MONTH)
+
+
+def _is_marked_day(scene: Scene, after: Part) -> bool:
+    """True for ``下个月5号``, ``gelecek ayın 5'inde``: the number is a day of that month and counts nothing else."""
+    last = after.edge - 1
+    is_marked = not scene.line.digits(last) or scene.line.has(last + 1, Kind.ON, Kind.DAY_MARK, Kind.ORDINAL)
+    return after.digits > 0 and (is_marked or scene.line.has(last - 1, Kind.ON))
 
 
 def _end_or_year(scene: Scene, place: int) -> Mention | None:
@@ -184,8 +206,8 @@ def _weekday(scene: Scene, place: int) -> Mention | None:
     if weekday is None:
         return None
     last, coming = weekday_before(scene.today, weekday), weekday_after(scene.today, weekday)
-    for side in (place + 1, place - 1):
-        if line.is_break(max(side, place)) or not line.has(side, Kind.NEXT, Kind.LAST):
+    for side in (place, place + 1, place - 1):
+        if (side != place and line.is_break(max(side, place))) or not line.has(side, Kind.NEXT, Kind.LAST):
             continue
         start, end = min(side, place), max(side, place) + 1
         if line.has(side, Kind.NEXT):
@@ -210,9 +232,11 @@ def _distance(scene: Scene, place: int) -> Mention | None:
     start, end = length.start, length.end
     while line.has(start - 1, Kind.ABOUT) and not line.is_break(start):
         start -= 1
-    if length.is_ahead:
+    if length.is_ahead or line.has(end - 1, Kind.AHEAD_AFTER):
         return _moved(scene, replace(length, start=start), 1, Need.CUE)
     after = line.kinds(end) if not line.is_break(end) else {}
+    if line.has(end - 1, Kind.SINCE_AFTER):
+        return _moved(scene, replace(length, start=start), -1, Need.ENDED)
     for kind, (sign, need) in _BEFORE.items():
         if line.has(start - 1, kind) and not line.is_break(start):
             needed = Need.ENDED if kind is Kind.AGO and Kind.THAT in after else need

@@ -30,7 +30,7 @@ _ENGLISH_BESIDE_OTHERS = 2
 _QUIET = (
     Kind.LIGHT, Kind.ON, Kind.OF, Kind.IN, Kind.ENDS, Kind.ENDED, Kind.FROM, Kind.TO, Kind.ONE, Kind.ORDINAL,
     Kind.NEUTRAL, Kind.EXPIRED, Kind.EXPIRED_SHORT, Kind.AT, Kind.ABOUT, Kind.PART, Kind.OR, Kind.AND,
-    Kind.WEEKDAY, Kind.CARD, Kind.AHEAD, Kind.AHEAD_AFTER, Kind.AGO,
+    Kind.WEEKDAY, Kind.CARD, Kind.AHEAD, Kind.AHEAD_AFTER, Kind.AGO, Kind.NEXT, Kind.LAST, Kind.EDGE, Kind.BETWEEN,
 )  # fmt: skip
 _CUES = (Kind.ENDS, Kind.ENDED, Kind.OTHER, Kind.EXPIRED)
 
@@ -94,12 +94,19 @@ class Scene:
 
     def is_whole(self, start: int, end: int, other: frozenset[int] = frozenset(), spare: int = 1) -> bool:
         """True when the text says nothing else but light words and ``spare`` others; ``other`` are other dates' items."""
-        beside = sum(
-            1
+        return len(self._unknown(start, end, other)) <= spare
+
+    def strangers(self, start: int, end: int, other: frozenset[int] = frozenset()) -> int:
+        """How many words beside these items say something unknown; signs without a space between are one word."""
+        unknown = set(self._unknown(start, end, other))
+        return sum(1 for place in unknown if place - 1 not in unknown or self.line.gap(place))
+
+    def _unknown(self, start: int, end: int, other: frozenset[int]) -> list[int]:
+        return [
+            place
             for place, item in enumerate(self.line.items)
             if not (start <= place < end or place in other or place in self.dead or item.has(*_QUIET))
-        )
-        return beside <= spare
+        ]
 
     def tense(self, start: int, end: int) -> Tense:
         """Which side of today the verb of a date points to."""
@@ -112,13 +119,26 @@ class Scene:
         if self.is_elsewhere(start):
             return Role.OTHER
         before = [place for place in reversed(places) if place < start and self.line.has(place, *_CUES)]
-        if before:
+        behind = [place for place in places if end <= place < self._reach(end) and self.line.has(place, *_CUES)]
+        if before and not (behind and self._is_of_other(before[0], start)):
             return self._cue(before[0])
-        behind = [place for place in places if end <= place < end + _BEHIND and self.line.has(place, *_CUES)]
         if behind:
             role = self._cue(behind[0])
             return Role.PLAIN if role is Role.OTHER and not self.tongue.has_cues_behind else role
         return Role.PLAIN
+
+    def _reach(self, end: int) -> int:
+        """How far behind a date its verb may stand: not where another date follows that verb, or comes before it."""
+        line = self.line
+        for place in range(end, end + _BEHIND):
+            near = (place,) if self.tongue.has_cues_behind else (place + 1, place + 2)
+            if any(self.digits(other) and not line.has(other + 1, Kind.UNIT, Kind.OTHER) for other in near):
+                return place
+        return min(end + _BEHIND, len(line.items))
+
+    def _is_of_other(self, place: int, start: int) -> bool:
+        """True for a verb before a date that closes an earlier one: ``۲۱/۰۶/۲۰۲۴ گرفتم و ۲۰/۰۶/۲۰۲۸ تمام می‌شود``."""
+        return self.tongue.has_cues_behind and any(self.digits(other) for other in range(max(0, place - 3), place))
 
     def is_elsewhere(self, start: int) -> bool:
         """True when the thing named last before an item is not the card: a passport, a session."""
@@ -155,7 +175,7 @@ def scene(text: str, language: str | None, today: date, words: DateWords, *, in_
     return Scene(
         line=line,
         today=today,
-        tongue=words.tongue(language),
+        tongue=words.tongue(language, text),
         months=words.months,
         times=hours,
         dead=dead_numbers(line, hours),

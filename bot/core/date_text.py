@@ -97,7 +97,9 @@ def pieces(text: str) -> list[Piece]:
 def _han_number(found: re.Match[str]) -> str:
     signs = found.group()
     if not any(sign in _HAN_TENS for sign in signs):
-        return "".join(str(_HAN_DIGITS[sign]) for sign in signs)
+        digits = [_HAN_DIGITS[sign] for sign in signs]
+        is_year = found.string.startswith("年", found.end())
+        return "".join(map(str, digits)) if is_year or not _is_two_or_three(digits) else f"{digits[0]}-{digits[1]}"
     total, units = 0, 0
     for sign in signs:
         if sign in _HAN_TENS:
@@ -106,3 +108,8 @@ def _han_number(found: re.Match[str]) -> str:
         else:
             units = _HAN_DIGITS[sign]
     return str(total + units)
+
+
+def _is_two_or_three(digits: list[int]) -> bool:
+    """True for ``两三个月``."""
+    return len(digits) == 2 and digits[1] == digits[0] + 1

@@ -35,6 +35,8 @@ class _Sense:
 _FILE = "dates.yml"
 _JOINS = re.compile(r"[ \t'\-.]{0,2}")
 _NAMES = frozenset({Kind.MONTH, Kind.HIJRI, Kind.JALALI})
+_INFLECTED = _NAMES | {Kind.WEEKDAY}
+_SHORTEST_STEM = 3
 _SHORT_KINDS = frozenset({Kind.NUMBER, Kind.ONE})
 _CLITICS = frozenset("وفبل")
 _SHORTEST_CLITIC = 5
@@ -52,6 +54,7 @@ class DateWords:
     ) -> None:
         """Index the wordings; the order of ``tongues`` decides between languages not pointed to."""
         self.tongues = tuple(tongues)
+        self._endings = {tongue.code: tuple(map(_plain, tongue.endings)) for tongue in tongues if tongue.endings}
         self.respelled = dict(respelled or {})
         self._index: dict[str, dict[tuple[str, ...], list[_Sense]]] = {}
         months: dict[str, int] = {}
@@ -81,9 +84,10 @@ class DateWords:
         senses.append(_Sense(entry.kind, entry.value, entry.language, is_open, tight))
         return words
 
-    def tongue(self, code: str | None) -> Tongue:
-        """What is known of a language; a plain one when nothing is."""
-        return next((tongue for tongue in self.tongues if tongue.code == code), Tongue(code or ""))
+    def tongue(self, code: str | None, raw: str = "") -> Tongue:
+        """What is known of a language, or of the one that the letters of a text point to; a plain one when nothing is."""
+        wanted = code or next(iter(self._pointed(raw) or self._named(pieces(normal(raw, self.respelled)))), None)
+        return next((tongue for tongue in self.tongues if tongue.code == wanted), Tongue(code or ""))
 
     def items(self, text: str, raw: str, language: str | None, *, in_all: bool = False) -> list[Item]:
         """The items of a normal text; ``raw`` is the text as typed, for the letters it was typed with.
@@ -91,7 +95,7 @@ class DateWords:
         ``in_all`` looks for the words of every language, however the text looks.
         """
         parts = pieces(text)
-        ranks = self._ranks(raw, language)
+        ranks = self._ranks(raw, language, parts)
         if in_all:
             for rank, tongue in enumerate(self.tongues, _GUEST):
                 ranks.setdefault(tongue.code, rank)
@@ -103,9 +107,9 @@ class DateWords:
             place += size
         return found
 
-    def _ranks(self, raw: str, language: str | None) -> dict[str, int]:
+    def _ranks(self, raw: str, language: str | None, parts: Sequence[Piece]) -> dict[str, int]:
         """The languages whose every word counts, by precedence."""
-        order = [language] if language else []
+        order = [language] if language else self._named(parts)
         order += self._pointed(raw)
         order += [
             tongue.code for tongue in self.tongues if tongue.is_always_read or tongue.code.partition("-")[0] == language
@@ -125,6 +129,16 @@ class DateWords:
         best = [tongue for tongue, count in hits.items() if count == most and most]
         return [tongue.code for tongue in best if tongue.is_always_read] or [tongue.code for tongue in best]
 
+    def _named(self, parts: Sequence[Piece]) -> list[str]:
+        """The languages that the months of a text are called in, where no language that is always read calls them so."""
+        always = {tongue.code for tongue in self.tongues if tongue.is_always_read}
+        found: list[str] = []
+        for part in parts:
+            senses = self._index.get(part.text, {}).get((part.text,), ())
+            named = [sense.language for sense in senses if sense.kind in _NAMES and sense.is_open]
+            found += [] if always.intersection(named) else named
+        return list(dict.fromkeys(found))
+
     def _item(self, text: str, parts: list[Piece], place: int, ranks: Mapping[str, int]) -> tuple[Item, int]:
         piece = parts[place]
         first = piece.text
@@ -140,10 +154,31 @@ class DateWords:
             kinds = _kinds([sense for sense in senses if _fits(tight, sense.tight)], ranks)
             if kinds:
                 return Item(piece.start, run[-1].end, " ".join(words), kinds), size
+        if kinds := self._inflected(piece.text, ranks):
+            return Item(piece.start, piece.end, piece.text, kinds), 1
         if "0" <= piece.text[0] <= "9":
             value = int(piece.text) if len(piece.text) <= _LONGEST_NUMBER else 0
             return Item(piece.start, piece.end, piece.text, {Kind.NUMBER: value}, len(piece.text)), 1
         return Item(piece.start, piece.end, piece.text, {}), 1
+
+    def _inflected(self, word: str, ranks: Mapping[str, int]) -> dict[Kind, int]:
+        """What a month or a weekday may be with an ending of its language; the longest stem counts."""
+        found: dict[Kind, int] = {}
+        longest = 0
+        for code, endings in self._endings.items():
+            for ending in endings if code in ranks else ():
+                stem = word.removesuffix(ending)
+                if longest < len(stem) < len(word) and len(stem) >= _SHORTEST_STEM:
+                    senses = self._index.get(stem, {}).get((stem,), ())
+                    named = [sense for sense in senses if sense.kind in _INFLECTED and sense.language == code]
+                    if named:
+                        found, longest = _kinds(named, ranks), len(stem)
+        return found
+
+
+def _plain(ending: str) -> str:
+    """An ending as it stands in a normal text."""
+    return normal(ending, {})
 
 
 def _is_joined(text: str, run: Sequence[Piece]) -> bool:

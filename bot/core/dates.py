@@ -6,6 +6,7 @@ Must not know: any language's words (bot/data/dates.yml), the clock.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,24 +26,33 @@ MOST_CANDIDATES = 7
 
 _ASKED = {"range", "foreign_calendar"}
 """Problems of a date that is still worth offering."""
+_NEAR_DAYS = 31
+"""Days by which a length such as "in two months" may miss the day that it is said of."""
+_FEW_AHEAD, _FEW_BEHIND = 2, 0
+"""Unknown words beside a coming or a past day up to which it is still an end."""
 _LENGTHS = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
 
 
-def read_date(text: str, language: str | None, today: date, words: DateWords) -> DateReading:
+def read_date(text: str, language: str | None, today: date, words: DateWords, *, is_asked: bool = False) -> DateReading:
     """The date a text names as an end, by our own rules.
 
     FOUND only within 10 years back and 15 ahead (domain.md 3.4). ``language`` is the conversation's code or None:
-    in English 03/04 is AMBIGUOUS. Dates said of something else (birth, appointment, attempt) are left out.
+    in English 03/04 is AMBIGUOUS. Dates said of something else (birth, appointment, attempt) are left out, and those
+    among unknown words unless the text answers the question for the date (``is_asked``).
     """
     laid = scene(text, language, today, words)
-    return _reading(_narrowed(_meant(laid, mentions(laid))))
+    return _reading(_narrowed(_meant(laid, mentions(laid), is_asked=is_asked)))
 
 
-def _meant(laid: Scene, found: Sequence[Mention]) -> list[Mention]:
+def _meant(laid: Scene, found: Sequence[Mention], *, is_asked: bool) -> list[Mention]:
     """The mentions that are of a document's end: those with a verb of ending, else those without any."""
     covered = frozenset(place for mention in found for place in range(mention.start, mention.end))
     roles = [(mention, laid.role(mention.start, mention.end)) for mention in found]
     kept = [(mention, role) for mention, role in roles if _is_date(laid, mention, role, covered)]
+    if not is_asked:
+        kept = [
+            (mention, role) for mention, role in kept if role is not Role.PLAIN or not _is_stray(laid, mention, covered)
+        ]
     ending = [mention for mention, role in kept if role in {Role.END, Role.ENDED}]
     return ending or [mention for mention, _role in kept]
 
@@ -53,12 +63,30 @@ def _is_date(laid: Scene, mention: Mention, role: Role, covered: frozenset[int])
     has_ended = laid.has_ended(mention.start, mention.end)
     is_whole = laid.is_whole(mention.start, mention.end, covered, spare=0 if mention.is_relative else 1)
     if not mention.is_relative and mention.problem != "range" and _is_since(laid, mention):
-        return has_ended
+        is_said = laid.line.has(mention.end + 1, Kind.EXPIRED_SHORT)
+        return has_ended or is_said or _is_ending_since(laid, mention.start)
     if mention.need is Need.ENDED:
-        return has_ended
+        is_said = laid.line.has(mention.start, Kind.ENDED) or laid.line.has(mention.end, Kind.EXPIRED_SHORT)
+        return has_ended or is_said or _is_ending_since(laid, mention.start + 1)
     if mention.need is Need.ENDED_OR_ALONE:
         return has_ended or is_whole
     return mention.need is Need.NOTHING or is_whole or role in {Role.END, Role.ENDED}
+
+
+def _is_stray(laid: Scene, mention: Mention, covered: frozenset[int]) -> bool:
+    """True for a day in a sentence that says neither what ends nor what the day is of: it may be of anything.
+
+    So is a day with its hour: whatever happened then, no card ends at ten past three.
+    """
+    is_bare = mention.need is Need.NOTHING and not mention.is_relative
+    if not is_bare or not mention.days or any(item.has(Kind.CARD) for item in laid.line.items):
+        return False
+    hours = {time.start for time in laid.times if laid.line.digits(time.start)}
+    unknown = laid.strangers(mention.start, mention.end, covered)
+    if unknown and hours & {mention.end, mention.end + 1}:
+        return True
+    most = _FEW_AHEAD if max(mention.days) >= laid.today else _FEW_BEHIND
+    return unknown > most
 
 
 def _is_since(laid: Scene, mention: Mention) -> bool:
@@ -67,13 +95,30 @@ def _is_since(laid: Scene, mention: Mention) -> bool:
     place = mention.start - 1
     if line.has(place, Kind.ON) and not line.has(place, Kind.SINCE):
         place -= 1
+    if laid.tongue.has_cues_behind and _says_from(laid, mention.end, Kind.SINCE_AFTER):
+        return not line.is_break(mention.end)
+    if _says_from(laid, place):
+        return not line.is_break(place + 1)
     kinds = (Kind.SINCE, Kind.SINCE_OR_AGO) if mention.precision is Precision.YEAR else (Kind.SINCE,)
     return line.has(place, *kinds) and not line.is_break(place + 1)
 
 
+def _says_from(laid: Scene, place: int, *others: Kind) -> bool:
+    """True for a word that opens a length of time and is none of the little words "of" and "on"."""
+    return laid.line.has(place, Kind.FROM, *others) and not laid.line.has(place, Kind.ON, Kind.OF, Kind.SINCE_OR_AGO)
+
+
+def _is_ending_since(laid: Scene, start: int) -> bool:
+    """True for "expire depuis mars": what ends since then has ended; what is valid since then has begun."""
+    place = start - 1
+    while laid.line.has(place, Kind.ON, Kind.SINCE) and not laid.line.has(place, Kind.EXPIRED_SHORT):
+        place -= 1
+    return laid.line.has(place, Kind.EXPIRED_SHORT)
+
+
 def _narrowed(meant: Sequence[Mention]) -> list[Mention]:
     """Without what another mention says better: a date written out, a finer precision."""
-    written = [mention for mention in meant if not mention.is_relative] or list(meant)
+    written = [_with_told_year(mention, meant) for mention in meant if not mention.is_relative] or list(meant)
     days = [mention for mention in written if mention.days]
     if not days:
         return written
@@ -82,6 +127,15 @@ def _narrowed(meant: Sequence[Mention]) -> list[Mention]:
         for mention in days
         if mention.precision is Precision.DAY or not any(_is_finer(other, mention) for other in days)
     ]
+
+
+def _with_told_year(mention: Mention, meant: Sequence[Mention]) -> Mention:
+    """A day without a year in the year that the rest of the text tells: ``le 20 janvier, dans deux mois``."""
+    if mention.has_year:
+        return mention
+    told = [on for other in meant for on in other.days if other.has_year and other.precision is Precision.DAY]
+    near = [on for on in mention.days if any(abs((on - day).days) <= _NEAR_DAYS for day in told)]
+    return replace(mention, days=tuple(near)) if len(near) == 1 else mention
 
 
 def _is_finer(one: Mention, other: Mention) -> bool:

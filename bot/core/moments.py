@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.calendars import Unit, shift
+from bot.core.calendars import Unit
 from bot.core.date_kinds import Kind
 from bot.core.date_mentions import mentions
 from bot.core.date_relative import length_at
 from bot.core.date_scene import scene
-from bot.core.reading import Precision
+from bot.core.reading import DateReading, Precision, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,12 +58,23 @@ def read_moment(
     return (day.isoformat(), False) if hour is None else (_iso(datetime.combine(day, hour)), True)
 
 
+def read_attempt_day(text: str, language: str | None, today: date, words: DateWords) -> DateReading:
+    """The day of an attempt, whose year is the last one possible; nothing when no single day is told."""
+    laid = scene(text, language, today, words)
+    days = _days(laid)
+    if not days and days is not None and _says(laid, Kind.TODAY, Kind.NOW):
+        days = [today]
+    if days is None or len(days) != 1:
+        return DateReading()
+    return DateReading(Status.FOUND, days[0].isoformat(), Precision.DAY)
+
+
 def _iso(moment: datetime) -> str:
     return moment.replace(tzinfo=None).isoformat(timespec="minutes")
 
 
-def _says(laid: Scene, kind: Kind) -> bool:
-    return any(item.has(kind) for item in laid.line.items)
+def _says(laid: Scene, *kinds: Kind) -> bool:
+    return any(item.has(*kinds) for item in laid.line.items)
 
 
 def _short_while_ago(laid: Scene, now_local: datetime) -> datetime | None:
@@ -91,12 +102,18 @@ def _days(laid: Scene) -> list[date] | None:
 def _past(mention: Mention, today: date) -> date | None:
     """The only day of a mention that can be an attempt's; None when several can, or when it must be asked about."""
     behind = [day for day in mention.days if day <= today]
-    if mention.problem is not None or len(behind) > 1:
+    if mention.problem is not None:
+        return None
+    if not mention.has_year:
+        if today < mention.days[0] <= today + _NEAR_AHEAD:
+            return mention.days[0]
+        is_one = len({(day.month, day.day) for day in mention.days}) == 1
+        return max(behind) if behind and is_one else None
+    if len(behind) > 1:
         return None
     if behind:
         return behind[0]
-    first = mention.days[0]
-    return shift(first, -1, Unit.YEAR) if not mention.has_year and first > today + _NEAR_AHEAD else first
+    return mention.days[0]
 
 
 def _hour(laid: Scene, told: Time, day: date, now_local: datetime) -> time | None:

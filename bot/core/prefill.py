@@ -16,6 +16,8 @@ from bot.core.unknown import is_open
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_MONTH_LENGTH = len("2027-01")
+
 
 def absorb(case: Case, reading: Reading, *, skip: Question | None = None) -> Case:
     """The case with every fact of the reading that nobody has asked for yet, waiting for a yes.
@@ -77,7 +79,10 @@ def title_pending(case: Case, reading: Reading) -> Pending | None:
 def date_pending(reading: DateReading) -> Pending | None:
     """The date to read back, or the dates to choose from, or None; a year alone is no date."""
     if reading.status is Status.AMBIGUOUS and reading.candidates:
-        return Pending(Question.CONFIRM_DATE, candidates=tuple(d.isoformat() for d in reading.candidates))
+        is_month_only = reading.precision is Precision.MONTH
+        size = _MONTH_LENGTH if is_month_only else None
+        isos = tuple(on.isoformat()[:size] for on in reading.candidates)
+        return Pending(Question.CONFIRM_DATE, candidates=isos, is_month_only=is_month_only)
     if reading.status is not Status.FOUND or reading.iso is None:
         return None
     if reading.precision is Precision.DAY:

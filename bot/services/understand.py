@@ -46,11 +46,14 @@ class Readers(Protocol):
     def blockage(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which blockage."""
 
-    def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+    def date(self, text: str, language: str | None, today: dt.date, *, is_asked: bool) -> DateReading:
         """Which date, by our own rules."""
 
     def second_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
         """Which date, by an independent reader."""
+
+    def attempt_date(self, text: str, language: str | None, today: dt.date) -> DateReading:
+        """On which day somebody tried."""
 
     def bucket(self, text: str) -> ExpiryBucket | None:
         """When the document ends, without a date."""
@@ -84,6 +87,7 @@ SHORT = 3
 """Words up to which an answer to the question is taken without asking the classifier."""
 
 _PLACE_QUESTIONS = {Question.PLACE, Question.CONFIRM_PLACE}
+_DATE_QUESTIONS = {Question.EXPIRY, Question.CONFIRM_DATE}
 _NUMBER_QUESTIONS = {Question.PLACE, Question.EXPIRY, Question.ATTEMPT_WHEN}
 
 
@@ -169,7 +173,7 @@ class Understand:
             title=readers.title(text, languages),
             procedure=readers.procedure(text, languages),
             blockage=readers.blockage(text, languages),
-            date=self._date(text, tongue, today),
+            date=self._date(text, tongue, today, question),
             bucket=readers.bucket(text),
             reply=None if is_torn else readers.reply(text),
             tried=None if is_torn else readers.tried(text, is_asked=question is Question.TRIED),
@@ -194,7 +198,7 @@ class Understand:
             title=self.readers.title(said, languages),
             procedure=self.readers.procedure(said, languages),
             blockage=self.readers.blockage(said, languages),
-            date=self.readers.date(said, language, today),
+            date=self.readers.date(said, language, today, is_asked=False),
             bucket=self.readers.bucket(said),
             reply=None if self._is_torn(said) else self.readers.reply(said),
             command=self.readers.command(said),
@@ -209,8 +213,12 @@ class Understand:
             return False
         return {self.readers.reply(said[0]), self.readers.reply(said[-1])} == {Reply.YES, Reply.NO}
 
-    def _date(self, text: str, language: str | None, today: dt.date) -> DateReading:
-        first = self.readers.date(text, language, today)
+    def _date(self, text: str, language: str | None, today: dt.date, question: Question | None) -> DateReading:
+        if question is Question.ATTEMPT_WHEN:
+            tried = self.readers.attempt_date(text, language, today)
+            if tried.status is Status.FOUND:
+                return tried
+        first = self.readers.date(text, language, today, is_asked=question in _DATE_QUESTIONS)
         if first.status is not Status.FOUND or first.is_explicit:
             return first
         return agree(first, self.readers.second_date(text, language, today))

@@ -30,6 +30,7 @@ _PLAIN = {
     Question.BLOCKAGE,
     Question.RISK,
 }
+_YEAR = len("2027")
 _ANY = (Offer("any:dont_know", Label("utter_dont_know")), Offer("any:decline", Label("utter_decline")))
 
 
@@ -97,10 +98,17 @@ def _confirm_title(turn: Turn) -> None:
 def _confirm_date(turn: Turn) -> None:
     pending = pending_for(turn.case, Question.CONFIRM_DATE) or Pending(Question.CONFIRM_DATE)
     if pending.candidates:
-        offers = tuple(Offer(f"confirm_date:{iso}", Day(date.fromisoformat(iso))) for iso in pending.candidates)
+        offers = tuple(Offer(f"confirm_date:{iso}", _date(iso)) for iso in pending.candidates)
         none = Offer("confirm:no", Label("utter_none_of_these"))
-        turn.say("utter_choose_date", asks=Question.CONFIRM_DATE, offers=(*offers, none, *_ANY))
+        is_year = len({iso[_YEAR:] for iso in pending.candidates}) == 1 < len(pending.candidates)
+        key = "utter_choose_year" if is_year else "utter_choose_date"
+        turn.say(key, asks=Question.CONFIRM_DATE, offers=(*offers, none, *_ANY))
         return
     on = pending.on or turn.today
     value = Month(on) if pending.is_month_only else Day(on)
     turn.say("utter_ask_confirm_date", asks=Question.CONFIRM_DATE, date=value)
+
+
+def _date(iso: str) -> Value:
+    """A day, or a month where no day was told: ``2027-01``."""
+    return Month(date.fromisoformat(f"{iso}-01")) if iso.count("-") == 1 else Day(date.fromisoformat(iso))

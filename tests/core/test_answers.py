@@ -224,6 +224,28 @@ def test_two_readings_of_a_date_are_both_offered_and_one_is_chosen():
     assert chosen.case.situation.expiry == Expiry(on=date(2027, 3, 4))
 
 
+def test_a_date_without_a_year_is_chosen_by_its_year_alone():
+    two = DateReading(Status.AMBIGUOUS, None, Precision.DAY, (date(2027, 3, 3), date(2026, 3, 3)))
+    case = hear(Question.EXPIRY, Reading(date=two)).case
+    for told in (
+        DateReading(Status.FOUND, "2027", Precision.YEAR),
+        DateReading(Status.FOUND, "2027-03", Precision.MONTH),
+    ):
+        heard = hear(Question.CONFIRM_DATE, Reading(date=told), case=case)
+        assert heard.case.situation.expiry == Expiry(on=date(2027, 3, 3))
+        assert pending_for(heard.case, Question.CONFIRM_DATE) is None
+    other = Reading(date=DateReading(Status.FOUND, "2030", Precision.YEAR))
+    assert hear(Question.CONFIRM_DATE, other, case=case).hearing is Hearing.NOT_UNDERSTOOD
+
+
+def test_a_month_without_a_year_stays_a_month():
+    two = DateReading(Status.AMBIGUOUS, None, Precision.MONTH, (date(2027, 3, 1), date(2026, 3, 1)))
+    case = hear(Question.EXPIRY, Reading(date=two)).case
+    assert pending_for(case, Question.CONFIRM_DATE).candidates == ("2027-03", "2026-03")
+    chosen = hear(Question.CONFIRM_DATE, choice="confirm_date:2027-03", case=case)
+    assert chosen.case.situation.expiry == Expiry(on=date(2027, 3, 1), is_month_only=True)
+
+
 def test_a_new_date_replaces_the_one_that_waits():
     case = pending(question=Question.CONFIRM_DATE, on=date(2026, 1, 1))
     heard = hear(Question.CONFIRM_DATE, Reading(date=DAY, reply=Reply.NO), case=case)

@@ -168,3 +168,11 @@ def test_contrary_or_other_things_are_no_bucket(words, text):
 
 def test_tables_of_buckets_are_whole():
     assert (len(BUCKETS), len(NONE)) == (101, 40)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["my father died", "randevular tükendi", "места закончились", "sala de espera", "it will not be valid"],
+)
+def test_what_is_over_elsewhere_is_no_expired_card(words, text):
+    assert read_bucket(text, words) is None

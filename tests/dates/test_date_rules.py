@@ -20,10 +20,10 @@ fr: dans un mois | 2026-04-10
 fr: dans 3 semaines | 2026-03-31
 fr: fin du mois | 2026-03-31
 fr: vendredi dernier | 2026-03-06
-fr: le 20 janvier | 2026-01-20
-fr: le 3 avril | 2026-04-03
+fr: le 20 janvier | ? 2026-01-20 2027-01-20
+fr: le 3 avril | ? 2026-04-03 2025-04-03
 fr: le 20 septembre | ? 2025-09-20 2026-09-20
-fr: expire en septembre | 2026-09
+fr: expire en septembre | ? 2026-09-01 2025-09-01
 fr: vendredi 3 avril | 2026-04-03
 fr: vendredi 20 septembre | ? 2025-09-20 2026-09-20
 fr: samedi 20 septembre | 2025-09-20
@@ -88,13 +88,13 @@ def test_word_near_two_months_is_none_of_them(words):
 ODD = rows("""
 fr: en janvier, le 20/01/2027 | 2027-01-20!
 fr: janvier 2027, en 2027 | 2027-01
-fr: en mars ou le 20/01/2027 | ? 2027-03-01 2027-01-20
+fr: en mars ou le 20/01/2027 | ? 2027-03-01 2026-03-01 2027-01-20
 fr: 2026 ou 2027 | -
 fr: ma carte finit en 2026 ou en 2027 | -
 fr: 09/1448 | ~foreign_calendar 2027-02-08
 fr: 01/0000 | -
 fr: 00/2027 | -
-fr: le 03/14 | 2027-03-14
+fr: le 03/14 | ? 2027-03-14 2026-03-14
 fr: le 3/4 mois | -
 fr: 31/11 | x impossible
 fr: 20/27 | -
@@ -112,8 +112,8 @@ fr: رمضان 1448 | ~foreign_calendar 2027-02-08
 ar: رمضان | -
 ar: 32 رمضان | -
 fr: Bobigny 93 janvier 2027 | 2027-01
-fr: 20 janvier 15 fois | 2027-01-20
-fr: 20 janvier 93 | 2027-01-20
+fr: 20 janvier 15 fois | ? 2027-01-20 2026-01-20
+fr: 20 janvier 93 | ? 2027-01-20 2026-01-20
 fr: 20-01-27-93 | -
 fr: 2027 | 2027
 zh: 2027年01月20日 | 2027-01-20!
@@ -140,7 +140,7 @@ def test_table_of_odd_writings_is_whole():
 AFTERWARDS = rows("""
 fr: Elle s'arrête le 2 mai 2027 | 2027-05-02!
 fr: Le 07-08-26 | 2026-08-07
-fr: dernier jour le 31 décembre | 2026-12-31
+fr: dernier jour le 31 décembre | ? 2026-12-31 2025-12-31
 fr: 15/ 02 /2027 | 2027-02-15!
 fr: 1 février 2027 | 2027-02-01!
 fr: 9 fevr. 2027 | 2027-02-09!
@@ -174,7 +174,7 @@ en: 07/08/2026 | ? 2026-08-07 2026-07-08
 en: five weeks from now | 2026-12-28
 en: in a couple of weeks | -
 en: nxt month | -
-en: by end of march | 2027-03
+en: by end of march | ? 2027-03-01 2026-03-01
 en: a fortnight ago | 2026-11-09
 en: the 1st | -
 en: on the 31st of june 2027 | x impossible
@@ -183,7 +183,7 @@ en: 6 months ago I applied | -
 en: flat 12, 3 Park Road | -
 en: law of 26 january 2024 | -
 ar: تنتهي في الثالث من مارس 2027 | 2027-03-03!
-ar: 3 اذار | 2027-03-03
+ar: 3 اذار | ? 2027-03-03 2026-03-03
 ar: بعد اسبوع | 2026-11-30
 ar: من 3 أيام انتهت | 2026-11-20
 ar: قبل يومين | 2026-11-21

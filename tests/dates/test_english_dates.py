@@ -62,20 +62,20 @@ january twenty first twenty twenty seven | 2027-01-21!
 may 15 2027 | 2027-05-15!
 15 may 2027 | 2027-05-15!
 march 27 | ? 2027-03-27 2026-03-27
-January 20 | 2027-01-20
-20 January | 2027-01-20
-on the 20th of january | 2027-01-20
-it expires on January 20th | 2027-01-20
+January 20 | ? 2027-01-20 2026-01-20
+20 January | ? 2027-01-20 2026-01-20
+on the 20th of january | ? 2027-01-20 2026-01-20
+it expires on January 20th | ? 2027-01-20 2026-01-20
 20 may | ? 2027-05-20 2026-05-20
-expired on 20 October | 2026-10-20
+expired on 20 October | ? 2026-10-20 2025-10-20
 March 2027 | 2027-03
 in March 2027 | 2027-03
-in March | 2027-03
-expires in may | 2027-05
+in March | ? 2027-03-01 2026-03-01
+expires in may | ? 2027-05-01 2026-05-01
 end of January 2027 | 2027-01
-early february | 2027-02
-by december | 2026-12
-september | 2026-09
+early february | ? 2027-02-01 2026-02-01
+by december | ? 2026-12-01 2025-12-01
+september | ? 2026-09-01 2027-09-01
 2027 | 2027
 in 2027 | 2027
 end of 2026 | 2026-12
@@ -126,9 +126,9 @@ issued 21/01/2023 expires 20/01/2027 | 2027-01-20!
 I tried on 12 November 2026 but no slot, card valid until 15 December 2026 | 2026-12-15!
 my card expires in three weeks please help | 2026-12-14
 # more sentences
-my card will expire in march | 2027-03
-My visa will end on the 5th of March | 2027-03-05
-expires 5 march | 2027-03-05
+my card will expire in march | ? 2027-03-01 2026-03-01
+My visa will end on the 5th of March | ? 2027-03-05 2026-03-05
+expires 5 march | ? 2027-03-05 2026-03-05
 5th march next year | 2027-03-05
 march next year | 2027-03
 it's 20.01.2027 | 2027-01-20!
@@ -146,9 +146,9 @@ April 4th | ? 2027-04-04 2026-04-04
 13/12/26 | 2026-12-13
 12/13/26 | 2026-12-13
 2027/3/4 | 2027-03-04!
-around 20 January | 2027-01-20
+around 20 January | ? 2027-01-20 2026-01-20
 20 Jan '27 | 2027-01-20
-20th Jan | 2027-01-20
+20th Jan | ? 2027-01-20 2026-01-20
 Jan 2027 | 2027-01
 Jan/2027 | 2027-01
 '27 | -
@@ -178,13 +178,13 @@ the permit is for 1 year from 21/01/2026 | -
 I have to leave by 20 January | -
 article 8 | -
 Room 12, floor 3 | -
-24/11 | 2026-11-24
+24/11 | ? 2026-11-24 2025-11-24
 11/24/2026 | 2026-11-24!
-24 Nov | 2026-11-24
-Nov 24 | 2026-11-24
-November twenty fourth | 2026-11-24
-the first of december | 2026-12-01
-1 dec | 2026-12-01
+24 Nov | ? 2026-11-24 2025-11-24
+Nov 24 | ? 2026-11-24 2025-11-24
+November twenty fourth | ? 2026-11-24 2025-11-24
+the first of december | ? 2026-12-01 2025-12-01
+1 dec | ? 2026-12-01 2025-12-01
 second of march 2027 | 2027-03-02!
 """)
 

@@ -35,9 +35,9 @@ FRENCH = rows("""
 01/2027 | 2027-01
 01-2027 | 2027-01
 2027-01 | 2027-01
-le 20/01 | 2027-01-20
-20/01 | 2027-01-20
-le 23/11 | 2026-11-23
+le 20/01 | ? 2027-01-20 2026-01-20
+20/01 | ? 2027-01-20 2026-01-20
+le 23/11 | ? 2026-11-23 2027-11-23
 c'est le 20/01/2027 | 2027-01-20!
 le 20/01/2027 svp | 2027-01-20!
 Date de fin : 20/01/2027 | 2027-01-20!
@@ -92,22 +92,22 @@ Mercredi le 20 janvier 2027 | 2027-01-20!
 20 jnavier 2027 | 2027-01-20
 20 fevirer 2027 | 2027-02-20
 12 novemmbre 2027 | 2027-11-12
-le 20 janvier | 2027-01-20
-20 décembre | 2026-12-20
+le 20 janvier | ? 2027-01-20 2026-01-20
+20 décembre | ? 2026-12-20 2025-12-20
 le 20 mai | ? 2027-05-20 2026-05-20
-a expiré le 20 octobre | 2026-10-20
+a expiré le 20 octobre | ? 2026-10-20 2025-10-20
 ma carte expire le 20 juin | ? 2027-06-20 2026-06-20
 elle a expiré le 3 septembre 2026 | 2026-09-03!
 janvier 2027 | 2027-01
 en janvier 2027 | 2027-01
 fin janvier 2027 | 2027-01
-début mars | 2027-03
-mi-février | 2027-02
-expire en mars | 2027-03
-mon visa finit en mai | 2027-05
-au mois de février | 2027-02
-septembre | 2026-09
-décembre | 2026-12
+début mars | ? 2027-03-01 2026-03-01
+mi-février | ? 2027-02-01 2026-02-01
+expire en mars | ? 2027-03-01 2026-03-01
+mon visa finit en mai | ? 2027-05-01 2026-05-01
+au mois de février | ? 2027-02-01 2026-02-01
+septembre | ? 2026-09-01 2027-09-01
+décembre | ? 2026-12-01 2025-12-01
 2027 | 2027
 en 2027 | 2027
 fin 2026 | 2026-12
@@ -169,7 +169,7 @@ vendredi dernier | 2026-11-20
 expire vendredi | ? 2026-11-27 2026-11-20
 # inside a sentence
 Bonjour, je n'arrive pas à avoir de rdv à Bobigny pour renouveler ma carte salarié, elle finit le 20/01/2027 | 2027-01-20!
-Mon rdv à Palaiseau est le 14 septembre 2027, première demande, conjoint de Française, mon visa finit en mars | 2027-03
+Mon rdv à Palaiseau est le 14 septembre 2027, première demande, conjoint de Française, mon visa finit en mars | ? 2027-03-01 2026-03-01
 délivrée le 21/01/2023, expire le 20/01/2027 | 2027-01-20!
 Ma carte de séjour étudiant expire dans 3 semaines et il n'y a aucun créneau | 2026-12-14
 je suis né le 12/03/1995 et mon titre se termine le 15 décembre 2026 | 2026-12-15!
@@ -180,20 +180,20 @@ je crois que c'est le 3 avril 2027 | 2027-04-03!
 carte salarié 93 20/01/2027 | 2027-01-20!
 titre étudiant, fin 30/09/2026, préfecture de Créteil 94 | 2026-09-30!
 # more sentences
-Mon titre de séjour se termine le 5 mars et je n'ai toujours pas de rdv | 2027-03-05
+Mon titre de séjour se termine le 5 mars et je n'ai toujours pas de rdv | ? 2027-03-05 2026-03-05
 ma carte vie privée et familiale est valable jusqu'au 30/06/2027 | 2027-06-30!
 titre 10 ans fin 2031 | 2031-12
 Ça se termine dans 15 jours | 2026-12-08
 ça expire en janvier prochain | 2027-01
 elle expire le mois prochain | 2026-12
-elle est périmée depuis le 15 octobre | 2026-10-15
-périmé depuis octobre | 2026-10
+elle est périmée depuis le 15 octobre | ? 2026-10-15 2025-10-15
+périmé depuis octobre | ? 2026-10-01 2025-10-01
 expirée depuis janvier 2026 | 2026-01
 elle expire le 15 de ce mois | 2026-11-15
 le 15 du mois | 2026-11-15
 jusqu'au 14 février prochain | 2027-02-14
 20/01/2027 normalement | 2027-01-20!
-je pense 20 janvier mais je suis pas sûr | 2027-01-20
+je pense 20 janvier mais je suis pas sûr | ? 2027-01-20 2026-01-20
 janvier ou février 2027 | ? 2027-01-01 2027-02-01
 fin février début mars 2027 | ? 2027-02-01 2027-03-01
 Date d'expiration: 20 JAN 2027 | 2027-01-20!
@@ -204,7 +204,7 @@ carte de résident 93 expire 14/07/28 | 2028-07-14
 14/7 | ? 2026-07-14 2027-07-14
 14 juillet | ? 2026-07-14 2027-07-14
 14-07 | ? 2026-07-14 2027-07-14
-le 1/3 | 2027-03-01
+le 1/3 | ? 2027-03-01 2026-03-01
 3/4 | ? 2027-04-03 2026-04-03
 5 à 7 | -
 5-7 | -
@@ -217,7 +217,7 @@ dans les 3 mois | 2027-02-23
 dans quelques jours | -
 dans 1 an et demi | 2028-05-23
 dans une semaine et demie | 2026-12-03
-l'an prochain en mars | 2027-03
+l'an prochain en mars | ? 2027-03-01 2026-03-01
 en mars prochain | 2027-03
 en mars de l'année prochaine | 2027-03
 mars 26 | 2026-03

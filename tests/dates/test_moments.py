@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta, timezone
 
 import pytest
 
-from bot.core.moments import read_moment
+from bot.core.moments import read_attempt_day, read_moment
 from tests.dates.date_tables import rows
 
 NOW = datetime(2026, 11, 23, 16, 0, 30, tzinfo=timezone(timedelta(hours=1)))
@@ -78,7 +78,6 @@ en: just now | 2026-11-23T16:00
 en: 2 hours ago | 2026-11-23T14:00
 en: half an hour ago | 2026-11-23T15:30
 en: 20 November at 9 o'clock | 2026-11-20T09:00
-en: 03/04 | 2026-04-03
 en: 11/25/2026 | 2026-11-25
 ar: اليوم على 10 | 2026-11-23T10:00
 ar: اليوم على الساعة 10:30 | 2026-11-23T10:30
@@ -119,6 +118,7 @@ fr: 31/11/2026 |
 fr: du 1 au 5 novembre 2026 |
 fr: entre le 1er et le 5 novembre |
 en: 11/09/2026 |
+en: 03/04 |
 en: last week |
 ar: 20/04/1448 |
 fr: 0612345678 |
@@ -138,7 +138,7 @@ def test_moment_that_is_not_one_day_is_none(words, text):
 
 
 def test_tables_of_moments_are_whole():
-    assert (len(MOMENTS), len(NOTHING)) == (94, 13)
+    assert (len(MOMENTS), len(NOTHING)) == (93, 14)
 
 
 def test_local_time_keeps_no_offset(words):
@@ -151,3 +151,20 @@ def test_leap_day_told_without_a_year_stays_a_day(words):
     today = date(2028, 12, 24)
     found = read_moment("le 29 février", "fr", today, NOW.replace(year=2028, month=12, day=24), words)
     assert found == ("2028-02-29", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("fr: j'ai essayé hier soir", "2026-11-22"),
+        ("fr: le 20 mars", "2026-03-20"),
+        ("fr: ce matin", "2026-11-23"),
+        ("en: just now", "2026-11-23"),
+        ("fr: la semaine dernière", None),
+        ("fr: bonjour", None),
+        ("en: 03/04", None),
+    ],
+)
+def test_day_of_an_attempt_is_the_last_one_possible(words, text, iso):
+    language, _colon, said = text.partition(": ")
+    assert read_attempt_day(said, language, NOW.date(), words).iso == iso

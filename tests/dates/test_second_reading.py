@@ -93,7 +93,7 @@ def test_our_tables_and_the_second_reader_differ_where_a_person_may_too(words):
             checked += 1
             if agree(first, second_reading(text, language, TODAY)) != first:
                 disputed.append(text)
-    assert checked > 350
+    assert checked > 290
     assert disputed == DISPUTED
 
 

@@ -216,10 +216,12 @@ DATES = [
         "janvier 2027 (01/2027)",
     ),
     (Pending(Question.CONFIRM_DATE, candidates=("2027-04-03", "2027-03-04")), "utter_choose_date", "deux façons"),
+    (Pending(Question.CONFIRM_DATE, candidates=("2027-03-03", "2026-03-03")), "utter_choose_year", "Il manque l'année"),
+    (Pending(Question.CONFIRM_DATE, candidates=("2027-03", "2026-03")), "utter_choose_year", "Il manque l'année"),
 ]
 
 
-@pytest.mark.parametrize(("pending", "key", "said"), DATES, ids=["day", "month", "two"])
+@pytest.mark.parametrize(("pending", "key", "said"), DATES, ids=["day", "month", "two", "year", "year of a month"])
 def test_date_is_read_back_before_it_is_a_fact(pending, key, said):
     case = AGREED.with_situation(removal=Removal.NONE, departement="93", procedure="proc.renew", title="ts.sal")
     result, made = form(replace(case, pending=(pending,)))

@@ -23,6 +23,7 @@ class Readers:
     place_reading: PlaceReading = field(default_factory=PlaceReading)
     first: DateReading = field(default_factory=DateReading)
     second: DateReading = field(default_factory=DateReading)
+    tried_on: DateReading = field(default_factory=DateReading)
     replies: dict = field(default_factory=dict)
     said_in: tuple = (None, 0.0)
     typed: str | None = None
@@ -43,9 +44,13 @@ class Readers:
 
     procedure = blockage = title
 
-    def date(self, text, language, today):
+    def date(self, text, language, today, *, is_asked):
         self.asked.append(("date", language))
         return self.first
+
+    def attempt_date(self, text, language, today):
+        self.asked.append(("attempt_date", language))
+        return self.tried_on
 
     def second_date(self, text, language, today):
         self.asked.append(("second_date", language))
@@ -173,6 +178,12 @@ def test_two_readings_that_differ_are_asked_about():
 
 def test_two_readings_that_agree_are_one():
     assert hear("3 avril", Readers(first=DAY, second=DAY)).reading.date.status is Status.FOUND
+
+
+def test_question_of_an_attempt_is_answered_by_its_day():
+    assert hear("hier", Readers(tried_on=DAY), asked="attempt_when").reading.date == DAY
+    assert hear("03/04", Readers(first=DAY), asked="attempt_when").reading.date == DAY
+    assert hear("hier", Readers(tried_on=DAY), asked="expiry").reading.date == DateReading()
 
 
 def test_text_that_tells_no_date_is_read_once():

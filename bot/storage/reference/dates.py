@@ -28,6 +28,7 @@ _READS = {
     "always": "is_always_read",
     "month_first": "is_month_first",
     "behind": "has_cues_behind",
+    "endings": "endings",
 }
 _TWELVE = range(1, 13)
 _COUNTED: Mapping[Kind, range] = {
@@ -74,7 +75,10 @@ def _tongue(code: str, reads: Mapping[str, Any]) -> Tongue:
     for name in reads:
         if name not in _READS:
             raise DataError(WORDS, f"{code}.reads.{name}", "unknown name")
-    return Tongue(code, **{_READS[name]: value for name, value in reads.items()})
+    told = {_READS[name]: value for name, value in reads.items()}
+    if "endings" in told:
+        told["endings"] = tuple(word.strip() for word in str(told["endings"]).split(","))
+    return Tongue(code, **told)
 
 
 def _entries(file: str, code: str, parts: Mapping[str, Any]) -> Iterator[Entry]:
