@@ -44,6 +44,8 @@ class Turns:
     """``je veux un``: the same, only when another name remains."""
     between: tuple[str, ...] = ()
     """``vers``: between two names, the second is a target."""
+    absences: tuple[str, ...] = ()
+    """``رسید نہیں ملی``: the name before it is not there, in languages that say so last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ class _Kind(StrEnum):
     TARGETS = "targets"
     WISHES = "wishes"
     BETWEEN = "between"
+    ABSENCES = "absences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,7 @@ class Vocabulary:
                 (_Kind.TARGETS, turns.targets),
                 (_Kind.WISHES, turns.wishes),
                 (_Kind.BETWEEN, turns.between),
+                (_Kind.ABSENCES, turns.absences),
             ):
                 phrases += [(_Key(kind), wording) for wording in wordings]
         return Phrasebook(phrases, concepts, spelling, languages)
@@ -153,6 +157,8 @@ class Vocabulary:
         hits = find_all((self._book, *beside), text, languages)
         names = _outright([hit for hit in hits if hit.key.kind in _NAMES], hits)
         names = [hit for hit in names if not _touches(hits, _Kind.NEGATIONS, hit.start)]
+        missing = {hit.start for hit in hits if hit.key.kind is _Kind.ABSENCES}
+        names = [hit for hit in names if hit.end not in missing]
         names = _without_targets(names, hits)
         names = _yielding(names)
         return _reading([_ids(hit) for hit in _strongest(names)])
