@@ -65,7 +65,7 @@ class HouseReaders:
 
     def alarms(self, text: str, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
         """Alerts, route, and whether the writer is 18 or 19."""
-        heard = self.vocabularies.alarms.read(text, [books.alarms for books in self._books(languages)])
+        heard = self.vocabularies.alarms.read(text, [books.alarms for books in self._books(languages)], languages)
         return heard.alerts, heard.route, heard.is_youth
 
     def place(self, text: str, *, is_asked: bool) -> PlaceReading:
@@ -74,15 +74,17 @@ class HouseReaders:
 
     def title(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which titre."""
-        return self.vocabularies.titles.read(text, [books.titles for books in self._books(languages)])
+        return self.vocabularies.titles.read(text, [books.titles for books in self._books(languages)], languages)
 
     def procedure(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which procedure."""
-        return self.vocabularies.procedures.read(text, [books.procedures for books in self._books(languages)])
+        beside = [books.procedures for books in self._books(languages)]
+        return self.vocabularies.procedures.read(text, beside, languages)
 
     def blockage(self, text: str, languages: Sequence[str]) -> CodeReading:
         """Which blockage."""
-        return self.vocabularies.blockages.read(text, [books.blockages for books in self._books(languages)])
+        beside = [books.blockages for books in self._books(languages)]
+        return self.vocabularies.blockages.read(text, beside, languages)
 
     def date(self, text: str, language: str | None, today: dt.date, *, is_asked: bool) -> DateReading:
         """Which date, by our own rules."""

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.case import Alert, Route
 from bot.core.phrasebook import Hit, Phrasebook, find_all
+from bot.core.tokens import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from bot.core.tokens import Spelling, Tokens
+    from collections.abc import Collection, Iterable, Mapping
 
 ORDER = (Alert.REMOVAL, Alert.DETENTION, Alert.VIOLENCE, Alert.SUICIDE, Alert.SCAM, Alert.MINOR)
 """P0 to P3 of domain.md 3.1."""
@@ -73,21 +72,36 @@ class Alarms:
         signals: Iterable[Signal],
         concepts: Mapping[str, Iterable[str]] | None = None,
         spelling: Spelling | None = None,
+        everywhere: Iterable[Signal] = (),
+        languages: Iterable[str] = (),
     ) -> None:
-        """Build the matcher. Raises DataError when a wording is not well formed."""
+        """Build the matcher for the words of ``languages``. Raises DataError when a wording is not well formed.
+
+        ``everywhere`` are those wordings of ``signals`` that hold in every language: each of its books reads them too.
+        """
         self.signals = tuple(signals)
+        self._everywhere = tuple(everywhere)
         self._routes = tuple(signal.sign for signal in self.signals if isinstance(signal.sign, Route))
         self._concepts = {name: tuple(wordings) for name, wordings in (concepts or {}).items()}
-        self._spelling = spelling
-        self._book: AlarmBook = self._bound(self.signals, self._concepts)
+        self._spelling = spelling or Spelling()
+        self._book: AlarmBook = self._bound(self.signals, self._concepts, self._spelling, frozenset(languages))
 
-    def book(self, signals: Iterable[Signal], concepts: Mapping[str, Iterable[str]] | None = None) -> AlarmBook:
+    def book(
+        self, language: str, signals: Iterable[Signal], concepts: Mapping[str, Iterable[str]] | None = None
+    ) -> AlarmBook:
         """More words for the same signs, to be read beside ours: those of one language. Raises DataError."""
         told = dict(concepts or {})
         names = {**told, **self._concepts}
-        return self._bound(signals, {n: (*self._concepts.get(n, ()), *told.get(n, ())) for n in names})
+        both = {name: (*self._concepts.get(name, ()), *told.get(name, ())) for name in names}
+        return self._bound((*self._everywhere, *signals), both, self._spelling.abroad(), frozenset({language}))
 
-    def _bound(self, signals: Iterable[Signal], concepts: Mapping[str, Iterable[str]]) -> AlarmBook:
+    def _bound(
+        self,
+        signals: Iterable[Signal],
+        concepts: Mapping[str, Iterable[str]],
+        spelling: Spelling,
+        languages: frozenset[str],
+    ) -> AlarmBook:
         phrases = [
             ((signal.sign, strength), wording)
             for signal in signals
@@ -99,14 +113,14 @@ class Alarms:
             )
             for wording in wordings
         ]
-        return Phrasebook(phrases, concepts, self._spelling)
+        return Phrasebook(phrases, concepts, spelling, languages)
 
-    def read(self, text: str | Tokens, beside: Iterable[AlarmBook] = ()) -> AlarmReading:
+    def read(self, text: str, beside: Iterable[AlarmBook] = (), languages: Collection[str] = ()) -> AlarmReading:
         """The alarms, the other door and the youth flag of one text; doors in the order they were given.
 
-        ``beside`` are the books of other languages.
+        ``beside`` are the books of other languages, ``languages`` those the text may be in.
         """
-        hits = find_all((self._book, *beside), text)
+        hits = find_all((self._book, *beside), text, languages)
         heard = {hit.key[0] for hit in hits if _stands(hit, hits)}
         return AlarmReading(
             tuple(alert for alert in ORDER if alert in heard),

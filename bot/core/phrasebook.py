@@ -17,10 +17,12 @@ from bot.core.spelling import SHORTEST_FUZZY, Typos, forms
 from bot.core.tokens import END, START, Spelling, Tokens, tokenise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 K = TypeVar("K")
 _WHERE = "phrase"
+ARABIC = "ar"
+"""The one language whose words carry prefixes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +85,15 @@ class Phrasebook(Generic[K]):
         phrases: Iterable[tuple[K, str]],
         concepts: Mapping[str, Iterable[str]] | None = None,
         spelling: Spelling | None = None,
+        languages: frozenset[str] = frozenset(),
     ) -> None:
-        """Build the tree. Raises DataError for a phrase that is not well formed or names no known concept."""
+        """Build the tree. Raises DataError for a phrase that is not well formed or names no known concept.
+
+        ``languages`` are those whose phrases these are, where it matters; none: any.
+        """
         self._spelling = spelling or Spelling()
+        self._abroad = self._spelling.abroad()
+        self._languages = languages
         self._known: set[str] = set()
         self._groups: set[str] = set()
         self._prefixes: dict[str, str] = {}
@@ -128,11 +136,12 @@ class Phrasebook(Generic[K]):
         """The words of a text as this book reads them."""
         return tokenise(text, self._spelling)
 
-    def find(self, text: str | Tokens) -> list[Hit[K]]:
+    def find(self, text: str | Tokens, *, has_prefixes: bool = True) -> list[Hit[K]]:
         """Every phrase in the text, by place; the same phrase once for each of its places."""
         tokens = self.tokens(text) if isinstance(text, str) else text
         edges: Edges = [
-            dict.fromkeys(self._symbols(word), (after,)) for after, word in enumerate(tokens.words, start=1)
+            dict.fromkeys(self._symbols(word, has_prefixes=has_prefixes), (after,))
+            for after, word in enumerate(tokens.words, start=1)
         ]
         for tree in (self._group_tree, self._concepts):
             for hit in _search(tree, tokens, edges):
@@ -140,12 +149,23 @@ class Phrasebook(Generic[K]):
                 begins[hit.key] = (*begins.get(hit.key, ()), hit.end)
         return _search(self._tree, tokens, edges)
 
-    def _symbols(self, word: str) -> list[str]:
+    def find_as(self, text: str, languages: Collection[str]) -> list[Hit[K]]:
+        """Every phrase in a text that may be in these languages (none: in any), at the places where it was typed.
+
+        Places are those of the typed words, so that books with other spellings can be compared.
+        """
+        may_be_ours = not languages or not self._languages or not self._languages.isdisjoint(languages)
+        tokens = tokenise(text, self._spelling if may_be_ours else self._abroad)
+        is_arabic = ARABIC in self._languages and (not languages or ARABIC in languages)
+        hits = self.find(tokens, has_prefixes=is_arabic or not self._languages)
+        return [Hit(hit.key, tokens.place(hit.start), tokens.place(hit.end - 1) + 1) for hit in hits]
+
+    def _symbols(self, word: str, *, has_prefixes: bool) -> list[str]:
         if word in (START, END):
             return [word] if word in self._known else []
         if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():
             return [word, NUMBER]
-        shapes = forms(word)
+        shapes = forms(word, has_prefixes=has_prefixes)
         found = [shape for shape in shapes if shape in self._known]
         prefixes = self._prefixes
         found += dict.fromkeys(
@@ -168,14 +188,9 @@ class Phrasebook(Generic[K]):
         return list(found)
 
 
-def find_all(books: Iterable[Phrasebook[K]], text: str | Tokens) -> list[Hit[K]]:
-    """Every phrase of any of the books; they must share one spelling, so that places mean the same in all."""
-    first, *others = books
-    tokens = first.tokens(text) if isinstance(text, str) else text
-    found = dict.fromkeys(first.find(tokens))
-    for book in others:
-        found.update(dict.fromkeys(book.find(tokens)))
-    return list(found)
+def find_all(books: Iterable[Phrasebook[K]], text: str, languages: Collection[str] = ()) -> list[Hit[K]]:
+    """Every phrase of any of the books in a text that may be in these languages; none: in any."""
+    return list(dict.fromkeys(hit for book in books for hit in book.find_as(text, languages)))
 
 
 def _search(tree: _Node[K], tokens: Tokens, edges: Edges) -> list[Hit[K]]:

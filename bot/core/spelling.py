@@ -26,10 +26,13 @@ _SUFFIXES = ("تها", "هم", "ها", "كم", "نا", "ني", "ات", "ين", "
 _SHORTEST_STEM = 3
 
 
-def forms(word: str) -> tuple[str, ...]:
-    """The word itself first, then the bare words it may be a plural, a feminine or a clitic form of."""
+def forms(word: str, *, has_prefixes: bool = True) -> tuple[str, ...]:
+    """The word itself first, then the bare words it may be a plural, a feminine or a clitic form of.
+
+    ``has_prefixes`` is false where Arabic letters write another language: Persian «دارید» is no «د» before «ارید».
+    """
     if _ARABIC.fullmatch(word):
-        return tuple(dict.fromkeys(_arabic_forms(word)))
+        return tuple(dict.fromkeys(_arabic_forms(word, _PREFIXES if has_prefixes else ())))
     found = dict.fromkeys(_latin_forms(word))
     if _DOUBLED.search(word):
         found.update(dict.fromkeys(_latin_forms(_DOUBLED.sub(r"\1", word))))
@@ -46,10 +49,10 @@ def _latin_forms(word: str) -> Iterator[str]:
         yield stem[:-1]
 
 
-def _arabic_forms(word: str) -> Iterator[str]:
+def _arabic_forms(word: str, prefixes: tuple[str, ...]) -> Iterator[str]:
     yield word
     starts = [word]
-    starts += [word[len(p) :] for p in _PREFIXES if word.startswith(p) and len(word) - len(p) >= _SHORTEST_STEM]
+    starts += [word[len(p) :] for p in prefixes if word.startswith(p) and len(word) - len(p) >= _SHORTEST_STEM]
     for start in starts:
         yield start
         for suffix in _SUFFIXES:

@@ -6,7 +6,7 @@ Must not know: any language's words; short spellings and glued units are passed 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from bot.core.text import fold
@@ -80,6 +80,12 @@ class Tokens:
 
     words: tuple[str, ...]
     continues: tuple[bool, ...]
+    places: tuple[int, ...] = ()
+    """The typed word that each word was read from: ``jai`` is one place and two words; empty: each its own."""
+
+    def place(self, at: int) -> int:
+        """Where word ``at`` was typed, whatever was written out before it."""
+        return self.places[at] if self.places and at < len(self.places) else at
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,13 @@ class Spelling:
     """Folded words that people glue to a single digit: ``3mois``."""
     decoys: frozenset[str] = frozenset()
     """Folded words that are right as they are, however near to another they look: ``menage``, not ``menace``."""
+    local: frozenset[str] = frozenset()
+    """Keys of ``short`` that are whole words of other languages: ``na``, ``pa``, ``sil``."""
+
+    def abroad(self) -> Spelling:
+        """The same for texts in other languages than those of ``local``."""
+        short = {typed: meant for typed, meant in self.short.items() if typed not in self.local}
+        return replace(self, short=short, local=frozenset())
 
 
 def tokenise(text: str, spelling: Spelling) -> Tokens:
@@ -100,16 +113,20 @@ def tokenise(text: str, spelling: Spelling) -> Tokens:
     folded = _INITIALS.sub(lambda found: found.group().replace(".", ""), folded)
     words: list[str] = [START]
     continues: list[bool] = [False]
+    places: list[int] = [0]
     is_inside = True
     for piece in _SCAN.findall(folded):
         if piece in _ENDS:
             is_inside = False
             continue
+        place = places[-1] + 1
         for word in _spell(piece, spelling):
             words.append(word)
             continues.append(is_inside)
+            places.append(place)
             is_inside = True
-    return Tokens((*words, END), (*continues, True))
+    end = places[-1] + 1
+    return Tokens((*words, END), (*continues, True), (*places, end, end + 1))
 
 
 def _spell(piece: str, spelling: Spelling) -> tuple[str, ...]:

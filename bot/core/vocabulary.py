@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 
 from bot.core.phrasebook import Hit, Phrasebook, find_all
 from bot.core.reading import CodeReading, Status
+from bot.core.tokens import Spelling
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from bot.core.tokens import Spelling, Tokens
+    from collections.abc import Collection, Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,16 @@ class Turns:
     """``je veux un``: the same, only when another name remains."""
     between: tuple[str, ...] = ()
     """``vers``: between two names, the second is a target."""
+    absences: tuple[str, ...] = ()
+    """``رسید نہیں ملی``: the name before it is not there, in languages that say so last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Everywhere:
+    """Wordings that hold in every language, made of concepts that each language has its own words for."""
+
+    entries: tuple[Entry, ...] = ()
+    turns: Turns = Turns()
 
 
 class _Kind(StrEnum):
@@ -55,6 +64,7 @@ class _Kind(StrEnum):
     TARGETS = "targets"
     WISHES = "wishes"
     BETWEEN = "between"
+    ABSENCES = "absences"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,16 +87,25 @@ class Vocabulary:
         turns: Turns | None = None,
         concepts: Mapping[str, Iterable[str]] | None = None,
         spelling: Spelling | None = None,
+        everywhere: Everywhere | None = None,
+        languages: Iterable[str] = (),
     ) -> None:
-        """Build the matcher. Raises DataError when a wording is not well formed."""
+        """Build the matcher for the words of ``languages``. Raises DataError when a wording is not well formed."""
         self.entries = tuple(entries)
+        self._everywhere = everywhere or Everywhere()
         self._by_ids = {entry.ids: entry for entry in self.entries}
         self._concepts = {name: tuple(wordings) for name, wordings in (concepts or {}).items()}
-        self._spelling = spelling
-        self._book: Phrasebook[_Key] = self._bound(self.entries, turns or Turns(), self._concepts)
+        self._spelling = spelling or Spelling()
+        self._book: Phrasebook[_Key] = self._bound(
+            self.entries, (turns or Turns(),), self._concepts, spelling, frozenset(languages)
+        )
 
     def book(
-        self, entries: Iterable[Entry], turns: Turns | None = None, concepts: Mapping[str, Iterable[str]] | None = None
+        self,
+        language: str,
+        entries: Iterable[Entry],
+        turns: Turns | None = None,
+        concepts: Mapping[str, Iterable[str]] | None = None,
     ) -> VocabularyBook:
         """More words for the same entries, to be read beside ours: those of one language.
 
@@ -95,10 +114,21 @@ class Vocabulary:
         told = dict(concepts or {})
         names = {**told, **self._concepts}
         return self._bound(
-            entries, turns or Turns(), {n: (*self._concepts.get(n, ()), *told.get(n, ())) for n in names}
+            (*self._everywhere.entries, *entries),
+            (self._everywhere.turns, turns or Turns()),
+            {name: (*self._concepts.get(name, ()), *told.get(name, ())) for name in names},
+            self._spelling.abroad(),
+            frozenset({language}),
         )
 
-    def _bound(self, entries: Iterable[Entry], turns: Turns, concepts: Mapping[str, Iterable[str]]) -> Phrasebook[_Key]:
+    def _bound(
+        self,
+        entries: Iterable[Entry],
+        all_turns: Iterable[Turns],
+        concepts: Mapping[str, Iterable[str]],
+        spelling: Spelling | None,
+        languages: frozenset[str],
+    ) -> Phrasebook[_Key]:
         phrases: list[tuple[_Key, str]] = []
         for entry in entries:
             ours = self._by_ids[entry.ids]
@@ -108,24 +138,27 @@ class Vocabulary:
                 (_Kind.UNLESS, entry.unless),
             ):
                 phrases += [(_Key(kind, ours), wording) for wording in wordings]
-        for kind, wordings in (
-            (_Kind.NEGATIONS, turns.negations),
-            (_Kind.TARGETS, turns.targets),
-            (_Kind.WISHES, turns.wishes),
-            (_Kind.BETWEEN, turns.between),
-        ):
-            phrases += [(_Key(kind), wording) for wording in wordings]
-        return Phrasebook(phrases, concepts, self._spelling)
+        for turns in all_turns:
+            for kind, wordings in (
+                (_Kind.NEGATIONS, turns.negations),
+                (_Kind.TARGETS, turns.targets),
+                (_Kind.WISHES, turns.wishes),
+                (_Kind.BETWEEN, turns.between),
+                (_Kind.ABSENCES, turns.absences),
+            ):
+                phrases += [(_Key(kind), wording) for wording in wordings]
+        return Phrasebook(phrases, concepts, spelling, languages)
 
-    def tokens(self, text: str) -> Tokens:
-        """The text cut into words, to be read by several vocabularies."""
-        return self._book.tokens(text)
+    def read(self, text: str, beside: Iterable[VocabularyBook] = (), languages: Collection[str] = ()) -> CodeReading:
+        """The one id the text names, or several to ask about, or none.
 
-    def read(self, text: str | Tokens, beside: Iterable[VocabularyBook] = ()) -> CodeReading:
-        """The one id the text names, or several to ask about, or none; ``beside`` are books of other languages."""
-        hits = find_all((self._book, *beside), text)
+        ``beside`` are books of other languages, ``languages`` those the text may be in.
+        """
+        hits = find_all((self._book, *beside), text, languages)
         names = _outright([hit for hit in hits if hit.key.kind in _NAMES], hits)
         names = [hit for hit in names if not _touches(hits, _Kind.NEGATIONS, hit.start)]
+        missing = {hit.start for hit in hits if hit.key.kind is _Kind.ABSENCES}
+        names = [hit for hit in names if hit.end not in missing]
         names = _without_targets(names, hits)
         names = _yielding(names)
         return _reading([_ids(hit) for hit in _strongest(names)])

@@ -94,3 +94,21 @@ def test_an_excuse_explains_what_it_runs_into_but_not_what_surrounds_it():
 @given(st.text(max_size=80))
 def test_any_text_can_be_searched(text):
     assert isinstance(BOOK.find(text), list)
+
+
+def test_a_book_reads_short_spellings_only_where_its_language_may_be_meant():
+    book = Phrasebook(
+        [("week", "semaine")],
+        None,
+        Spelling(short={"sem": ("semaine",)}, local=frozenset({"sem"})),
+        frozenset({"fr"}),
+    )
+    assert [hit.key for hit in book.find_as("2 sem", ())] == ["week"]
+    assert [hit.key for hit in book.find_as("2 sem", ("pt", "fr"))] == ["week"]
+    assert book.find_as("2 sem resposta", ("pt",)) == []
+
+
+def test_a_book_of_arabic_strips_prefixes_only_where_the_text_may_be_arabic():
+    book = Phrasebook([("want", "اريد")], None, None, frozenset({"fr", "ar"}))
+    assert [hit.key for hit in book.find_as("واريد", ("ar",))] == ["want"]
+    assert book.find_as("داريد", ("fa",)) == []

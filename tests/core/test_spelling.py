@@ -65,3 +65,9 @@ def test_two_swapped_letters_are_one_slip_and_three_changes_are_too_many():
     assert within("prison", "priosn", 1)
     assert not within("prison", "raison", 1)
     assert not within("prison", "prisonnier", 2)
+
+
+def test_prefixes_are_those_of_arabic_only():
+    assert "اريد" in forms("داريد")
+    assert forms("داريد", has_prefixes=False) == ("داريد",)
+    assert "كارت" in forms("كارتها", has_prefixes=False)

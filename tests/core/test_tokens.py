@@ -52,3 +52,14 @@ def test_words_and_sentence_marks_are_always_as_many(text):
     tokens = tokenise(text, SPELLING)
     assert len(tokens.words) == len(tokens.continues)
     assert all(tokens.words)
+
+
+def test_a_short_word_of_one_language_is_whole_in_another():
+    spelling = Spelling(short={"na": ("n", "a"), "jai": ("j", "ai")}, local=frozenset({"na"}))
+    assert tokenise("na jai", spelling).words == (START, "n", "a", "j", "ai", END)
+    assert tokenise("na jai", spelling.abroad()).words == (START, "na", "j", "ai", END)
+
+
+def test_words_written_out_stand_where_they_were_typed():
+    tokens = tokenise("jai reçu", SPELLING)
+    assert [tokens.place(at) for at in range(len(tokens.words))] == [0, 1, 1, 2, 3]

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.reading import CodeReading, Status
-from bot.core.vocabulary import Entry, Turns, Vocabulary
+from bot.core.vocabulary import Entry, Everywhere, Turns, Vocabulary
 
 VOCABULARY = Vocabulary(
     [
@@ -58,10 +58,6 @@ def test_a_reading_says_whether_it_found_one():
     assert VOCABULARY.read("vie privée") == CodeReading(Status.AMBIGUOUS, None, ("ts.a", "ts.b"))
 
 
-def test_words_cut_once_can_be_read_again():
-    assert VOCABULARY.read(VOCABULARY.tokens("étudiant")).id == "ts.etu"
-
-
 def test_a_vocabulary_without_entries_names_nothing():
     assert Vocabulary([]).read("étudiant").status is Status.NONE
 
@@ -71,3 +67,23 @@ def test_a_reading_is_never_both_one_and_several(text):
     reading = VOCABULARY.read(text)
     assert (reading.id is None) == (reading.status is not Status.FOUND)
     assert bool(reading.candidates) == (reading.status is Status.AMBIGUOUS)
+
+
+def test_a_rule_of_all_languages_sees_the_words_of_each():
+    entry = Entry(("blk.a",), says=("<none> .. <slot>",))
+    vocabulary = Vocabulary(
+        [entry],
+        None,
+        {"none": ("pas de",), "slot": ("créneau",)},
+        everywhere=Everywhere((entry,)),
+        languages=("fr",),
+    )
+    spanish = vocabulary.book("es", [], None, {"none": ("no hay",), "slot": ("cita",)})
+    assert vocabulary.read("no hay cita", [spanish], ("es",)).id == "blk.a"
+    assert vocabulary.read("no hay cita").status is Status.NONE
+
+
+def test_a_name_that_is_said_to_be_missing_behind_it_is_not_meant():
+    vocabulary = Vocabulary([Entry(("doc.a",), says=("recepisse",))], Turns(absences=("bekliyorum",)))
+    assert vocabulary.read("recepisse bekliyorum").status is Status.NONE
+    assert vocabulary.read("recepisse var").id == "doc.a"

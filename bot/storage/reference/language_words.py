@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.core.vocabulary import Vocabulary, VocabularyBook
 
 FOLDER = "words"
-_TURNS = ("negations", "targets", "wishes", "between")
+_TURNS = ("negations", "targets", "wishes", "between", "absences")
 _WORDINGS = ("says", "hints", "unless")
 _SIGNAL_WORDINGS = ("sure", "says", "unless", "never")
 
@@ -100,7 +100,7 @@ class _LanguageFile:
         turns = self.part(name, "turns")
         self.only(turns, _TURNS, f"{name}.turns")
         turned = Turns(**{kind: self.words(turns.get(kind), f"{name}.turns.{kind}") for kind in _TURNS})
-        return self.file.building(lambda: vocabulary.book(entries, turned, self._concepts(name)))
+        return self.file.building(lambda: vocabulary.book(self.code, entries, turned, self._concepts(name)))
 
     def _concepts(self, name: str) -> dict[str, tuple[str, ...]]:
         return {str(key): self.words(text, f"{name}.words.{key}") for key, text in self.part(name, "words").items()}
@@ -117,4 +117,4 @@ class _LanguageFile:
             self.only(kinds, _SIGNAL_WORDINGS, f"alarms.{key}")
             told_words = (self.words(kinds.get(kind), f"alarms.{key}.{kind}") for kind in _SIGNAL_WORDINGS)
             signals.append(Signal(known[key], *told_words))
-        return self.file.building(lambda: alarms.book(signals, self._concepts("alarms")))
+        return self.file.building(lambda: alarms.book(self.code, signals, self._concepts("alarms")))

@@ -11,6 +11,7 @@ from bot.core.case import Risk
 from bot.core.durations import Durations, DurationWords
 from bot.core.lexicon import COMMANDS, Lexicon
 from bot.core.reading import Reply
+from bot.core.text import fold
 from bot.core.tokens import Spelling, tokenise
 
 if TYPE_CHECKING:
@@ -27,14 +28,17 @@ def build_spelling(file: WordFile) -> Spelling:
     """Careless spellings, for every matcher. Raises DataError."""
     short: dict[str, tuple[str, ...]] = {}
     plain = Spelling()
-    for pair in file.texts(file.content.get("short"), "short"):
+    pairs = file.mapping(file.content.get(_SHORT), _SHORT)
+    known = file.in_any(pairs, _SHORT)
+    for pair in file.texts(pairs, _SHORT):
         typed, equals, meant = pair.partition("=")
         words = tokenise(typed, plain).words[1:-1]
         if not equals or len(words) != 1:
             problem = f"“{pair}” is not one word = its words"
             raise file.wrong(_SHORT, problem)
         short[words[0]] = tokenise(meant, plain).words[1:-1]
-    return Spelling(short, _single_words(file, "units"), _single_words(file, "decoys"))
+    local = frozenset(short) - {fold(pair.partition("=")[0]).strip() for pair in known}
+    return Spelling(short, _single_words(file, "units"), _single_words(file, "decoys"), local)
 
 
 def _single_words(file: WordFile, key: str) -> frozenset[str]:

@@ -15,7 +15,7 @@ from bot.core.alarms import Alarms, Signal, Youth
 from bot.core.case import Alert, Route
 from bot.core.phrases import expand
 from bot.core.titles import FilingChannel, Title, Window
-from bot.core.vocabulary import Entry, Turns, Vocabulary
+from bot.core.vocabulary import Entry, Everywhere, Turns, Vocabulary
 from bot.storage.reference.language_words import LanguageShelf
 from bot.storage.reference.lexicon_words import LEXICON, build_lexicon, build_spelling
 from bot.storage.reference.wordings import WordFile
@@ -34,7 +34,10 @@ ALARMS = "alarms.yml"
 _TITLE_FACTS = ("name_fr", "channel", "renewal_channel", "window", "fiche", "source", "status", "as_of")
 _WORDINGS = ("says", "hints", "unless")
 _SIGNAL_WORDINGS = ("sure", "says", "unless", "never")
+_TURNS = ("negations", "targets", "wishes", "between", "absences")
 _MOST_COMPARED = 20_000
+_LANGUAGES = ("fr", "en", "ar")
+"""Those whose words stand in the vocabularies themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +104,8 @@ def _vocabulary(file: WordFile, name: str, spelling: Spelling) -> Vocabulary:
     rows = file.rows(name)
     ids = [row["id"] for row in rows]
     entries = [_entry(file, row, row["id"], (row["id"],)) for row in rows]
-    for index, row in enumerate(file.content.get("shared") or []):
+    all_rows = [*rows, *(file.content.get("shared") or [])]
+    for index, row in enumerate(all_rows[len(rows) :]):
         key = f"shared.{index}"
         shared = tuple(file.mapping(row, key).get("ids") or ())
         if len(shared) < 2 or not set(shared) <= set(ids):
@@ -112,16 +116,23 @@ def _vocabulary(file: WordFile, name: str, spelling: Spelling) -> Vocabulary:
             raise file.wrong(entry.ids[0], f"yields_to {unknown[0]} begins no id")
     file.building(lambda: _claimed_once(file, entries, spelling))
     turns = file.mapping(file.content.get("turns"), "turns")
-    kinds = ("negations", "targets", "wishes", "between")
-    file.only(turns, kinds, "turns")
-    built = Turns(**{kind: file.texts(turns.get(kind), f"turns.{kind}") for kind in kinds})
-    return file.building(lambda: Vocabulary(entries, built, _concepts(file), spelling))
+    file.only(turns, _TURNS, "turns")
+    built = Turns(**{kind: file.texts(turns.get(kind), f"turns.{kind}") for kind in _TURNS})
+    everywhere = Everywhere(
+        tuple(_in_any(file, row, entry.ids) for row, entry in zip(all_rows, entries, strict=True)),
+        Turns(**{kind: file.in_any(turns.get(kind), f"turns.{kind}") for kind in _TURNS}),
+    )
+    return file.building(lambda: Vocabulary(entries, built, _concepts(file), spelling, everywhere, _LANGUAGES))
 
 
 def _entry(file: WordFile, row: Mapping[str, Any], key: str, ids: Words) -> Entry:
     file.only(row, ("id", "ids", "yields_to", *_TITLE_FACTS, *_WORDINGS), key)
     says, hints, unless = (file.texts(row.get(name), f"{key}.{name}") for name in _WORDINGS)
     return Entry(ids, says, hints, unless, tuple(row.get("yields_to") or ()))
+
+
+def _in_any(file: WordFile, row: Mapping[str, Any], ids: Words) -> Entry:
+    return Entry(ids, *(file.in_any(row.get(name), name) for name in _WORDINGS))
 
 
 def _concepts(file: WordFile) -> dict[str, Words]:
@@ -143,16 +154,21 @@ def _claimed_once(file: WordFile, entries: Iterable[Entry], spelling: Spelling) 
 
 def _alarms(file: WordFile, spelling: Spelling) -> Alarms:
     file.only(file.content, ("words", "alerts", "routes"), "file")
-    signals = [
-        _signal(file, row, f"{section}.{index}", meanings)
+    rows = [
+        (row, f"{section}.{index}", meanings)
         for section, meanings in (("alerts", (*Alert, *Youth)), ("routes", tuple(Route)))
         for index, row in enumerate(file.content.get(section) or [])
+    ]
+    signals = [_signal(file, *row) for row in rows]
+    everywhere = [
+        Signal(signal.sign, *(file.in_any(row.get(name), name) for name in _SIGNAL_WORDINGS))
+        for signal, (row, _key, _meanings) in zip(signals, rows, strict=True)
     ]
     signs = [signal.sign for signal in signals]
     for sign in (*Alert, *Youth, *Route):
         if signs.count(sign) != 1:
             raise file.wrong(sign.value, "must stand exactly once")
-    return file.building(lambda: Alarms(signals, _concepts(file), spelling))
+    return file.building(lambda: Alarms(signals, _concepts(file), spelling, everywhere, _LANGUAGES))
 
 
 def _signal(file: WordFile, row: object, key: str, meanings: tuple[Alert | Route | Youth, ...]) -> Signal:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Words = tuple[str, ...]
 
+EVERY = "any"
+"""Stands for a language code where a text holds in all of them."""
 _LANGUAGE = re.compile(r"[a-z]{2}|any")
 
 
@@ -77,6 +79,11 @@ class WordFile:
                 raise self.wrong(where, "two commas in a row, or one at an end")
             found += wordings
         return tuple(dict.fromkeys(found))
+
+    def in_any(self, value: object, key: str) -> Words:
+        """The wordings that hold in every language."""
+        told = self.mapping(value, key)
+        return self.texts({EVERY: told[EVERY]}, key) if EVERY in told else ()
 
     def building(self, build: Callable[[], T]) -> T:
         """What ``build`` makes, the errors of its wordings naming this file."""
