@@ -23,6 +23,10 @@ class InboundKind(StrEnum):
     CHOICE = "choice"
     MEDIA = "media"
     START = "start"
+    LOCATION = "location"
+    VOICE = "voice"
+    """A voice message, a video, a sticker: something nobody here can read yet."""
+    UNSUPPORTED = "unsupported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,11 @@ class InboundMessage:
     sent_at: datetime | None = None
     external_id: str = ""
     """The platform's or the page's own id of the message, so that a page knows its own words again."""
+    is_forwarded: bool = False
+    """Not first-hand; where it came from is not kept."""
+    latitude: float | None = None
+    longitude: float | None = None
+    """Of a location that was shared; used for the place and never kept."""
 
 
 @dataclass(frozen=True, slots=True)
