@@ -36,7 +36,8 @@ class TemplateState(StrEnum):
 class Template:
     """One text in one language, as submitted."""
 
-    kind: ReminderKind
+    kinds: frozenset[ReminderKind]
+    """What it can be sent for; one text serves all that say the same."""
     language: str
     """Ours."""
     name: str
@@ -66,7 +67,7 @@ class Templates:
         fit = {
             template.language: template
             for template in self.all
-            if template.kind == kind
+            if kind in template.kinds
             and template.state is TemplateState.APPROVED
             and f"{template.name}/{template.code}" not in refused
         }

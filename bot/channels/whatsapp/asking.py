@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.whatsapp.capabilities import CAPABILITIES, LIST_LABEL_MAX, TOKEN_MAX
 from bot.channels.whatsapp.cutting import fitting, trimmed, units
+from bot.channels.whatsapp.reading import text
 from bot.core.paging import more_token
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def shown(choices: Sequence[Choice], tokens: Sequence[str], say: Say, language: 
     """The best way for these choices; None when there are none."""
     if not choices:
         return None
-    titles = [" ".join(choice.title.split()) for choice in choices]
+    titles = [" ".join(text(choice.title).split()) for choice in choices]
     is_tokened = len(tokens) == len(choices) == len(set(tokens)) and all(0 < len(t) <= TOKEN_MAX for t in tokens)
     if not is_tokened or not all(titles) or any(units(t) > CAPABILITIES.row_description for t in titles):
         return _numbered(titles, say("whatsapp.numbered", language))

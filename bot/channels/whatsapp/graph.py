@@ -45,7 +45,7 @@ def new_client(transport: httpx.BaseTransport | None = None) -> httpx.Client:
         transport=transport,
         timeout=TIMEOUT,
         follow_redirects=False,
-        headers={"User-Agent": USER_AGENT},
+        headers={"User-Agent": USER_AGENT, "Accept-Encoding": "identity"},
         limits=httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=30.0),
         trust_env=True,
     )

@@ -12,6 +12,7 @@ from bot.channels.whatsapp.asking import Action, Numbered, shown
 from bot.channels.whatsapp.capabilities import BODY_MAX, CAPABILITIES, FILE_NAME_MAX, OPAQUE_MAX
 from bot.channels.whatsapp.cutting import fitting, pieces, trimmed, units
 from bot.channels.whatsapp.direction import directed
+from bot.channels.whatsapp.reading import text as whole_signs
 from bot.core.delivery import WireRequest
 from bot.core.errors import RecipientGoneError
 
@@ -36,7 +37,7 @@ def render(outgoing: Outgoing, say: Say) -> list[WireRequest]:
     if outgoing.template is not None:
         return [_request(frame, "template", _template(outgoing.template))]
     message = outgoing.message
-    text = directed(message.text.strip(), message.language)
+    text = directed(whole_signs(message.text).strip(), message.language)
     asked = shown(message.choices, outgoing.choice_tokens, say, message.language)
     if isinstance(asked, Numbered):
         text = f"{text}\n\n{directed(asked.lines, message.language)}".strip()
@@ -112,7 +113,7 @@ def _template(call: TemplateCall) -> dict[str, object]:
 
 def file_name(file: OutboundFile) -> str:
     """The name a document is shown with: one line, no path, its ending kept."""
-    name = trimmed("".join(" " if c in "/\\\0" else c for c in file.name), FILE_NAME_MAX) or "document"
+    name = trimmed("".join(" " if c in "/\\\0" else c for c in whole_signs(file.name)), FILE_NAME_MAX) or "document"
     stem, dot, ending = name.rpartition(".")
     return name if dot and stem and not ending.endswith("…") else f"{fitting(name.rstrip('…'), FILE_NAME_MAX - 4)}.pdf"
 

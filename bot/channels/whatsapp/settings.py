@@ -15,6 +15,7 @@ from bot.core.errors import SettingsError
 DEFAULT_URL = "https://graph.facebook.com"
 DEFAULT_VERSION = "v24.0"
 _VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
+_TOKEN = re.compile(r"[\x21-\x7e]{1,2000}")
 _NUMBER_ID = re.compile(r"\d{5,25}")
 MAX_SECRETS = 2
 """Two application secrets while one replaces the other; more is a mistake."""
@@ -34,8 +35,8 @@ class WhatsAppSettings:
 
     def __post_init__(self) -> None:
         """Raise SettingsError naming the environment's setting that is wrong."""
-        if not self.token:
-            raise SettingsError("GUICHET_WHATSAPP_TOKEN is missing")
+        if not _TOKEN.fullmatch(self.token):
+            raise SettingsError("GUICHET_WHATSAPP_TOKEN is missing, or holds blanks or letters no token has")
         if not self.app_secrets or not all(self.app_secrets):
             raise SettingsError("GUICHET_WHATSAPP_APP_SECRET is missing: without it anybody could write to the bot")
         if len(self.app_secrets) > MAX_SECRETS:
