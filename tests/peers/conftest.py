@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from tests.peers.graph.peer import FakeGraph
 from tests.peers.serving import Served
+from tests.peers.telegram.peer import FakeTelegram
 
 
 @dataclass
@@ -41,6 +42,12 @@ def receiver():
 @pytest.fixture
 def graph():
     with FakeGraph() as made:
+        yield made
+
+
+@pytest.fixture
+def telegram():
+    with FakeTelegram() as made:
         yield made
 
 

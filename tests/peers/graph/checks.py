@@ -104,7 +104,7 @@ def _template(template: Mapping[str, Any], templates: Mapping[tuple[str, str], T
         raise GraphError(132001, details)
     if known.paused:
         raise GraphError(132015)
-    body = next((part for part in template.get("components", ()) if part.get("type") == "body"), {})
+    body: Mapping[str, Any] = next((part for part in template.get("components", ()) if part.get("type") == "body"), {})
     given = len(body.get("parameters", ()))
     if given != known.parameters:
         details = (

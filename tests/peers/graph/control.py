@@ -14,6 +14,8 @@ from tests.peers.graph.payloads import Person
 from tests.peers.graph.state import Template
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -44,7 +46,7 @@ def control_routes(graph: FakeGraph) -> list[Route]:
         asked: dict[str, Any] = await request.json()
         person = Person(**asked.get("person", {}))
         kind, arguments = asked["kind"], asked.get("arguments", [])
-        makers = {
+        makers: dict[str, Callable[..., tuple[str, Any]]] = {
             "text": payloads.text,
             "button_reply": payloads.button_reply,
             "list_reply": payloads.list_reply,
