@@ -204,9 +204,9 @@ def _location(node: dict[str, Any]) -> _Content | None:
     return _Content(InboundKind.LOCATION, latitude=latitude, longitude=longitude)
 
 
-def _voice(_node: dict[str, Any]) -> _Content:
-    """Nobody here can listen or watch: the file stays with Meta."""
-    return _Content(InboundKind.VOICE)
+def _voice(node: dict[str, Any]) -> _Content:
+    """Nobody here can listen or watch: the file stays with Meta, and what was written under a video is read."""
+    return _Content(InboundKind.VOICE, text(table(node.get(text(node.get("type")))).get("caption")))
 
 
 def _unsupported(_node: dict[str, Any]) -> _Content:

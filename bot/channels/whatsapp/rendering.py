@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.core.messages import OutboundFile
 
 OPERATION = "messages"
+ENDINGS = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 HEADED_MAX = 800
 """Longest body under a document's header: room is left to say that the document could not leave."""
 
@@ -113,9 +114,11 @@ def _template(call: TemplateCall) -> dict[str, object]:
 
 def file_name(file: OutboundFile) -> str:
     """The name a document is shown with: one line, no path, its ending kept."""
-    name = trimmed("".join(" " if c in "/\\\0" else c for c in whole_signs(file.name)), FILE_NAME_MAX) or "document"
-    stem, dot, ending = name.rpartition(".")
-    return name if dot and stem and not ending.endswith("…") else f"{fitting(name.rstrip('…'), FILE_NAME_MAX - 4)}.pdf"
+    name = trimmed("".join(" " if c in "/\\\0" else c for c in whole_signs(file.name)), FILE_NAME_MAX)
+    ending = ENDINGS.get(file.media_type, "")
+    if name.lower().endswith(ending) and name.lower() != ending:
+        return name
+    return fitting(name.rstrip("…. ") or "document", FILE_NAME_MAX - len(ending)) + ending
 
 
 def attach(request: WireRequest, media_id: str) -> dict[str, object]:
