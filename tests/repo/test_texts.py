@@ -12,7 +12,7 @@ CODE = sorted(
         *ROOT.glob("flows/**/*.py"),
         *ROOT.glob("bot/services/*.py"),
         *ROOT.glob("bot/core/*.py"),
-        *ROOT.glob("bot/channels/*.py"),
+        *ROOT.glob("bot/channels/**/*.py"),
         *ROOT.glob("bot/gateway/*.py"),
         *ROOT.glob("bot/engine/*.py"),
         *ROOT.glob("bot/documents/*.py"),
