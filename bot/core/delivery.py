@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from bot.core.ids import PersonId
     from bot.core.messages import OutboundMessage
     from bot.core.ports import Address
 
@@ -112,6 +113,8 @@ class Outgoing:
     template: TemplateCall | None = None
     skip: int = 0
     """Parts that have arrived at an earlier try."""
+    person: PersonId | None = None
+    """Opaque; never leaves the house."""
 
 
 @dataclass(frozen=True, slots=True)
