@@ -230,7 +230,7 @@ def test_answer_lost_after_the_work_leaves_the_message_delivered(telegram, awa, 
 def test_two_pollers_conflict(telegram, with_bot):
     async def work(bot):
         first = asyncio.create_task(bot.get_updates(timeout=20))
-        while telegram.state.poll < 1:
+        while telegram.state.poll < 1:  # noqa: ASYNC110 - the count is kept in another thread
             await asyncio.sleep(0.01)
         await bot.get_updates(timeout=0)
         with pytest.raises(ptb.error.Conflict):
