@@ -211,7 +211,20 @@ class House:
     @cached_property
     def platforms(self) -> dict[str, Platform]:
         """The channels of platforms that are set up, by name."""
-        return open_platforms(self.settings, self.derived_secret)
+        return open_platforms(self.settings, self.derived_secret, self.profile_texts)
+
+    @property
+    def profile_texts(self) -> dict[str, tuple[str, str, str, dict[str, str]]]:
+        """What platforms show of the bot, by language; French for whoever reads none of ours."""
+        prefix = "profile.command."
+        commands = [key.removeprefix(prefix) for key in self.wording.sources if key.startswith(prefix)]
+
+        def words(language: str) -> tuple[str, str, str, dict[str, str]]:
+            say = self.wording.sentence
+            name, short, long = (say(f"profile.{part}", language) for part in ("name", "short", "description"))
+            return name, short, long, {command: say(prefix + command, language) for command in commands}
+
+        return {"": words("fr")} | {language.code: words(language.code) for language in self.wording.languages.offered}
 
     def derived_secret(self, purpose: str) -> str:
         """A secret of this house for one purpose, the same at every start."""
