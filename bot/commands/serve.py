@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import logging
 import signal
 import threading
@@ -19,12 +20,20 @@ from bot.gateway.health import Health, State
 from bot.gateway.house_desk import HouseDesk
 from bot.gateway.sessions import Sessions
 from bot.gateway.webchat import WebChat, WebSettings
-from bot.jobs.workers import make_workers
+from bot.gateway.webhooks import NoWatch, Webhook
+from bot.jobs.acknowledging import Acknowledging
+from bot.jobs.polling import Poll, Poller
+from bot.jobs.runner import Runner
+from bot.jobs.workers import Steps, make_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from starlette.routing import BaseRoute
+
     from bot.bootstrap import House
+    from bot.core.events import Event, Inbound
+    from bot.platforms import Platform
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +44,8 @@ class Doors:
     def __init__(self, house: House) -> None:
         """Nothing runs yet."""
         self.house = house
-        self.workers = make_workers(house.converse, house.deliver, house.remind, house.purge)
+        self.workers = make_workers(Steps(house.converse, house.deliver, house.fetch, house.remind, house.purge))
+        self.acknowledging = Acknowledging(house.platforms)
         self._is_loaded = threading.Event()
         self._has_failed = threading.Event()
 
@@ -60,6 +70,34 @@ class Doors:
         public = house.settings.public_url
         sessions = Sessions(house.session_key, is_secure=bool(public and public.startswith("https")))
         return WebChat(desk, sessions, house.clock, WebSettings(public_origin=public))
+
+    def webhooks(self) -> list[BaseRoute]:
+        """The addresses that platforms call; none without a public address."""
+        if not self.house.settings.public_url:
+            return []
+        return [
+            route
+            for platform in self.house.platforms.values()
+            for route in Webhook(platform, self._take_in(platform), self._welcome, self.house.clock, NoWatch()).routes()
+        ]
+
+    def pollers(self) -> list[Runner]:
+        """The jobs that ask platforms, for a house without a public address."""
+        if self.house.settings.public_url:
+            return []
+        return [
+            Runner(f"poll-{name}", Poll(platform, self.house.store.notes, self._take_in(platform), self._welcome))
+            for name, platform in self.house.platforms.items()
+            if isinstance(platform, Poller)
+        ]
+
+    def _take_in(self, platform: Platform) -> Callable[[list[Event]], list[Inbound]]:
+        return functools.partial(self.house.take_in, platform.name, platform.capabilities)
+
+    def _welcome(self, new: list[Inbound]) -> None:
+        if new:
+            self.workers.wake()
+            self.acknowledging(new)
 
     def health(self) -> Health:
         """The state of each part."""
@@ -86,7 +124,7 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     doors.load()
     web = doors.web()
     public = house.settings.public_url
-    app = create_app(web, doors.health(), is_secure=bool(public and public.startswith("https")))
+    app = create_app(web, doors.health(), doors.webhooks(), is_secure=bool(public and public.startswith("https")))
     config = uvicorn.Config(
         app,
         host=host,
@@ -100,6 +138,9 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     server = _Server(config, web.end_streams)
     address = public or f"http://{host}:{port}"
     doors.workers.start()
+    pollers = doors.pollers()
+    for poller in pollers:
+        poller.start()
     say(f"Web chat:  {address}/")
     say(f"Health:    http://{host}:{port}/health/ready")
     say(f"Data:      {house.settings.data_dir}")
@@ -107,6 +148,9 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     try:
         server.run()
     finally:
+        for poller in pollers:
+            poller.stop()
+        doors.acknowledging.close()
         doors.workers.stop()
     if not server.started:
         message = f"port {port} on {host} cannot be opened"

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from bot.core.ids import PersonId
     from bot.core.messages import OutboundMessage
     from bot.core.ports import Address
 
@@ -119,6 +120,8 @@ class Outgoing:
     """Which of our numbers or bots the person wrote to; empty: the first."""
     attempts: int = 1
     """Which try this is, counted from 1."""
+    person: PersonId | None = None
+    """Opaque; never leaves the house."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
+from tests.peers.environments import MISSING
 from tests.peers.graph.peer import FakeGraph
 from tests.peers.serving import Served
 from tests.peers.telegram.peer import FakeTelegram
@@ -56,3 +57,11 @@ def opened():
     """Things to close at the end of a test."""
     with contextlib.ExitStack() as stack:
         yield stack
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Says which peers were not there, so that a green run cannot hide that they judged nothing."""
+    if MISSING:
+        terminalreporter.section(f"PEERS MISSING: {len(MISSING)}", sep="!", red=True)
+        for name, reason in sorted(MISSING.items()):
+            terminalreporter.line(f"{name}: {reason}")

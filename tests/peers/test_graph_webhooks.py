@@ -68,6 +68,7 @@ def test_person_is_known_by_number_by_user_id_or_by_both(graph, receiver, known,
     sent = Sent("wamid.x", PHONE_ID, person.address, {}, "out-1", 0.0)
     graph.report(sent, "delivered", person)
     [status] = value(receiver)["statuses"]
+    assert ("contacts" in value(receiver)) == (known != "number")
     assert ("recipient_id" in status, "recipient_user_id" in status) == (known != "user_id", known != "number")
 
 
@@ -163,3 +164,11 @@ def test_reply_names_the_message_it_answers(graph, receiver):
     [told] = value(receiver)["messages"]
     assert told["context"] == {"from": graph.number().display, "id": "wamid.q"}
     assert (told["timestamp"], told["id"]) == ("1750000000", "wamid.mine")
+
+
+def test_choice_names_the_message_that_offered_it(graph, receiver):
+    sent = {"type": "interactive", "interactive": {"action": {"buttons": [{"reply": {"id": "r:1", "title": "Oui"}}]}}}
+    graph.state.sent.append(Sent("wamid.offer", PHONE_ID, AWA.wa_id, sent, None, 0.0))
+    graph.tap(AWA, "r:1", "Oui")
+    graph.choose(AWA, "r:other", "Paris")
+    assert [value(receiver, n)["messages"][0]["context"]["id"] for n in (0, 1)] == ["wamid.offer", "wamid.unknown"]

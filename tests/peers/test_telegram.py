@@ -88,7 +88,9 @@ def test_limits_themselves_are_taken(awa, call):
 
 
 def test_html_is_read_into_entities(awa, call):
-    sent = call("sendMessage", chat_id=awa.user_id, text="🙏 <b>a&amp;b</b> <a href='https://x.fr'>l</a>", parse_mode="HTML")
+    sent = call(
+        "sendMessage", chat_id=awa.user_id, text="🙏 <b>a&amp;b</b> <a href='https://x.fr'>l</a>", parse_mode="HTML"
+    )
     assert sent["text"] == "🙏 a&b l"
     assert sent["entities"] == [
         {"type": "bold", "offset": 3, "length": 3},
@@ -232,7 +234,9 @@ def test_messages_are_taken_away_within_two_days(telegram, awa, call):
     assert call("deleteMessage", chat_id=awa.user_id, message_id=own)[1].endswith("message to delete not found")
     assert call("deleteMessages", chat_id=awa.user_id, message_ids=[*ids[:2], 999]) is True
     assert [seen.message_id for seen in awa.seen] == ids[2:]
-    assert call("deleteMessages", chat_id=awa.user_id, message_ids=list(range(101)))[1].endswith("too many messages to delete")
+    assert call("deleteMessages", chat_id=awa.user_id, message_ids=list(range(101)))[1].endswith(
+        "too many messages to delete"
+    )
     clock[0] += 48 * 3600
     assert call("deleteMessage", chat_id=awa.user_id, message_id=ids[2])[1].endswith("can't be deleted for everyone")
 
@@ -255,7 +259,9 @@ def test_reactions_and_typing_are_of_known_kinds(telegram, awa, call):
     where = {"chat_id": awa.user_id, "message_id": own}
     assert call("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "👀"}]) is True
     assert telegram.state.messages[(awa.user_id, own)].reactions == ["👀"]
-    assert call("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "🧾"}])[1].endswith("REACTION_INVALID")
+    assert call("setMessageReaction", **where, reaction=[{"type": "emoji", "emoji": "🧾"}])[1].endswith(
+        "REACTION_INVALID"
+    )
     assert call("sendChatAction", chat_id=awa.user_id, action="typing") is True
     assert call("sendChatAction", chat_id=awa.user_id, action="reading")[0] == 400
     assert telegram.state.actions == [(awa.user_id, "typing")]

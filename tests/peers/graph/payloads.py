@@ -199,9 +199,12 @@ def status(
     return made
 
 
-def status_value(number: Number, statuses: Sequence[Value]) -> Value:
-    """A value with statuses."""
-    return {"messaging_product": "whatsapp", "metadata": metadata(number), "statuses": list(statuses)}
+def status_value(number: Number, statuses: Sequence[Value], person: Person | None = None) -> Value:
+    """A value with statuses; ``contacts`` came with user ids in 2026, and older webhooks have none."""
+    made: Value = {"messaging_product": "whatsapp", "metadata": metadata(number)}
+    if person is not None and person.known != "number":
+        made["contacts"] = [person.contact()]
+    return {**made, "statuses": list(statuses)}
 
 
 def errors_value(number: Number, *codes: int) -> Value:

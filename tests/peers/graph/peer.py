@@ -94,11 +94,18 @@ class FakeGraph:
 
     def tap(self, person: Person, identity: str, title: str = "", **more: Any) -> int:
         """Taps a reply button."""
+        more.setdefault("reply_to", self._offer(person, identity))
         return self.act(person, payloads.button_reply(identity, title), **more)
 
     def choose(self, person: Person, identity: str, title: str = "", **more: Any) -> int:
         """Chooses a row of a list."""
+        more.setdefault("reply_to", self._offer(person, identity))
         return self.act(person, payloads.list_reply(identity, title), **more)
+
+    def _offer(self, person: Person, identity: str) -> str:
+        """The last message that offered a choice: a choice always names it."""
+        offers = [sent.wamid for sent in self.sent_to(person) if identity in dict(sent.choices)]
+        return offers[-1] if offers else "wamid.unknown"
 
     def send_file(
         self,
@@ -150,7 +157,7 @@ class FakeGraph:
         person = person or Person(wa_id=sent.to, known="number")
         at = more.pop("at", self.now())
         made = payloads.status(person, sent.wamid, name, at, opaque=sent.opaque, **more)
-        return self.deliver(payloads.status_value(self.number(sent.phone_id), [made]))
+        return self.deliver(payloads.status_value(self.number(sent.phone_id), [made], person))
 
     # The wire.
 
