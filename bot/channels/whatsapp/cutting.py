@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import math
 import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+import regex
+
+from bot.channels.shaping import length
+from bot.core.capabilities import TextUnit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,45 +21,19 @@ _BREAKS = (("\n\n",), ("\n",), (". ", "! ", "? ", "… ", "؟ ", "۔ ", "। ", 
 """From the best place to the worst; what is found stays with the part before it."""
 _SPARE = 16
 """Units of each part that are kept for marks of direction cut in two."""
-_JOINER = "\u200d"
-_MARKS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
+_SIGN = regex.compile(r"\X")
 _OPENERS, _CLOSER = frozenset("\u2066\u2067\u2068"), "\u2069"
 ELLIPSIS = "…"
 
 
 def units(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text) + sum(ord(c) > 0xFFFF for c in text)
+    return length(text, TextUnit.UTF16)
 
 
 def signs(text: str) -> Iterator[str]:
     """What a reader sees as one sign each: a letter with its accents, an emoji with its parts."""
-    sign = ""
-    for c in text:
-        if sign and not _goes_on(sign, c):
-            yield sign
-            sign = ""
-        sign += c
-    if sign:
-        yield sign
-
-
-def _goes_on(sign: str, c: str) -> bool:
-    last = sign[-1]
-    if last == "\r":
-        return c == "\n"
-    if last == _JOINER:
-        return True
-    if unicodedata.category(c) in {"Mn", "Mc", "Me"} or c in _MARKS or "\U0001f3fb" <= c <= "\U0001f3ff":
-        return True
-    if _is_flag(c):
-        return len(sign) == 1 and _is_flag(last)
-    # A consonant after an Indic virama belongs to the same sign.
-    return unicodedata.combining(last) == 9 and unicodedata.category(c) == "Lo"
-
-
-def _is_flag(c: str) -> bool:
-    return "\U0001f1e6" <= c <= "\U0001f1ff"
+    return (found.group() for found in _SIGN.finditer(text))
 
 
 def fitting(text: str, limit: int) -> str:

@@ -7,20 +7,19 @@ lines that begin with a digit, a symbol or a Latin word. Must not know: any lang
 from __future__ import annotations
 
 import re
-import unicodedata
 
-RTL = frozenset({"ar", "fa", "ps", "ur"})
-_LRI, _PDI, _RLM = "\u2066", "\u2069", "\u200f"
+from bot.channels.shaping import RTL, direct
+
+_LRI, _PDI = "\u2066", "\u2069"
 _ISOLATED = re.compile(r"(\u2066[^\u2066\u2069\n]*\u2069)")
 _NUMBER = re.compile(r"(?<![\w+])\+?\d(?:[\d .\u00a0\u202f()-]{4,22})\d(?!\w)", re.ASCII)
-_STRONG_RIGHT = frozenset({"R", "AL"})
 
 
 def directed(text: str, language: str) -> str:
     """The text as it must be sent; unchanged in languages that run from left to right."""
     if language not in RTL:
         return text
-    return "\n".join(_led(_numbers_kept(line)) for line in text.split("\n"))
+    return direct("\n".join(map(_numbers_kept, text.split("\n"))), language)
 
 
 def _numbers_kept(line: str) -> str:
@@ -30,12 +29,3 @@ def _numbers_kept(line: str) -> str:
         part if _ISOLATED.fullmatch(part) else _NUMBER.sub(lambda found: f"{_LRI}{found[0]}{_PDI}", part)
         for part in parts
     )
-
-
-def _led(line: str) -> str:
-    """A line takes the direction of its first letter: a mark leads when that is not its own."""
-    bare = _ISOLATED.sub("", line)
-    letters = [unicodedata.bidirectional(c) for c in bare]
-    first = next((kind for kind in letters if kind in {"L", "R", "AL"}), None)
-    is_foreign_whole = not any(kind in _STRONG_RIGHT for kind in letters)
-    return line if first in _STRONG_RIGHT or is_foreign_whole else f"{_RLM}{line}"

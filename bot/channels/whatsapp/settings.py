@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
+from bot.channels.hosts import is_loopback
 from bot.core.errors import SettingsError
 
 DEFAULT_URL = "https://graph.facebook.com"
@@ -65,16 +65,6 @@ def read_list(value: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
-def is_loopback(host: str | None) -> bool:
-    """True for this machine alone."""
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host or "").is_loopback
-    except ValueError:
-        return False
-
-
 def _is_safe(url: str) -> bool:
     try:
         parts = urlsplit(url)
@@ -82,5 +72,5 @@ def _is_safe(url: str) -> bool:
     except ValueError:
         return False
     is_bare = parts.path in {"", "/"} and not parts.query and not parts.fragment and parts.username is None
-    is_secret = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname))
+    is_secret = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
     return bool(parts.hostname) and is_bare and is_secret
