@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web import WebChannel
 from bot.documents.letters import LetterRenderer
+from bot.gateway.metrics import Metrics
 from bot.i18n.catalogue import load_catalogue
 from bot.i18n.languages import load_languages
 from bot.i18n.sources import load_sources
@@ -31,7 +32,7 @@ from bot.services.letters import to_facts
 from bot.services.receive import Receive
 from bot.services.remind import Remind
 from bot.services.settle import settle
-from bot.services.take_in import NoLedger, TakeIn
+from bot.services.take_in import TakeIn
 from bot.storage.master_key import load_master_key
 from bot.storage.store import DATABASE_NAME, open_store
 
@@ -81,6 +82,7 @@ class House:
     clock: HouseClock = field(default_factory=HouseClock)
     terminal: TerminalChannel = field(default_factory=TerminalChannel)
     web: WebChannel = field(default_factory=WebChannel)
+    metrics: Metrics = field(default_factory=Metrics)
 
     def new_id(self) -> str:
         """A fresh random id."""
@@ -206,7 +208,7 @@ class House:
         """Delivers waiting messages."""
         channels: dict[str, Channel] = {self.terminal.name: self.terminal, self.web.name: self.web, **self.platforms}
         store, chance = self.store, _random.SystemRandom().random
-        return Deliver(store.outbox, store.persons, channels, self.clock, chance, self.render)
+        return Deliver(store.outbox, store.persons, channels, self.clock, chance, self.render, meter=self.metrics)
 
     @cached_property
     def platforms(self) -> dict[str, Platform]:
@@ -226,6 +228,17 @@ class House:
 
         return {"": words("fr")} | {language.code: words(language.code) for language in self.wording.languages.offered}
 
+    @property
+    def secrets(self) -> list[str]:
+        """What must never stand in a log; those of the platforms come as soon as one is set up."""
+        settings = self.settings
+        given = [settings.master_key or ""]
+        if settings.telegram is not None:
+            given += [settings.telegram.token, settings.telegram.secret or ""]
+        if settings.whatsapp is not None:
+            given += [settings.whatsapp.token, settings.whatsapp.verify_token, *settings.whatsapp.app_secrets]
+        return [secret for secret in given if secret]
+
     def derived_secret(self, purpose: str) -> str:
         """A secret of this house for one purpose, the same at every start."""
         return self.master_key.keyed_hash("secret", purpose).hex()
@@ -234,13 +247,14 @@ class House:
     def take_in(self) -> TakeIn:
         """Stores what platforms tell."""
         store = self.store
-        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, NoLedger())
+        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics)
 
     @cached_property
     def fetch(self) -> Fetch:
         """Fetches files from platforms."""
         store = self.store
-        return Fetch(store.media, store.files, self.platforms, self.clock, _random.SystemRandom().random)
+        chance = _random.SystemRandom().random
+        return Fetch(store.media, store.files, self.platforms, self.clock, chance, self.metrics.not_fetched)
 
     @cached_property
     def remind(self) -> Remind:

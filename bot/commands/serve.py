@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import functools
 import logging
 import signal
 import threading
@@ -15,25 +14,20 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.commands.platform_doors import PlatformDoors
+from bot.gateway.admin import create_admin
 from bot.gateway.app import create_app
 from bot.gateway.health import Health, State
 from bot.gateway.house_desk import HouseDesk
+from bot.gateway.metrics import Queues
 from bot.gateway.sessions import Sessions
 from bot.gateway.webchat import WebChat, WebSettings
-from bot.gateway.webhooks import NoWatch, Webhook
-from bot.jobs.acknowledging import Acknowledging
-from bot.jobs.polling import Poll, Poller
-from bot.jobs.runner import Runner
 from bot.jobs.workers import Steps, make_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from starlette.routing import BaseRoute
-
     from bot.bootstrap import House
-    from bot.core.events import Event, Inbound
-    from bot.platforms import Platform
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +39,7 @@ class Doors:
         """Nothing runs yet."""
         self.house = house
         self.workers = make_workers(Steps(house.converse, house.deliver, house.fetch, house.remind, house.purge))
-        self.acknowledging = Acknowledging(house.platforms)
+        self.platforms = PlatformDoors(house, self.workers.wake)
         self._is_loaded = threading.Event()
         self._has_failed = threading.Event()
 
@@ -71,37 +65,31 @@ class Doors:
         sessions = Sessions(house.session_key, is_secure=bool(public and public.startswith("https")))
         return WebChat(desk, sessions, house.clock, WebSettings(public_origin=public))
 
-    def webhooks(self) -> list[BaseRoute]:
-        """The addresses that platforms call; none without a public address."""
-        if not self.house.settings.public_url:
-            return []
-        return [
-            route
-            for platform in self.house.platforms.values()
-            for route in Webhook(platform, self._take_in(platform), self._welcome, self.house.clock, NoWatch()).routes()
-        ]
-
-    def pollers(self) -> list[Runner]:
-        """The jobs that ask platforms, for a house without a public address."""
-        if self.house.settings.public_url:
-            return []
-        return [
-            Runner(f"poll-{name}", Poll(platform, self.house.store.notes, self._take_in(platform), self._welcome))
-            for name, platform in self.house.platforms.items()
-            if isinstance(platform, Poller)
-        ]
-
-    def _take_in(self, platform: Platform) -> Callable[[list[Event]], list[Inbound]]:
-        return functools.partial(self.house.take_in, platform.name, platform.capabilities)
-
-    def _welcome(self, new: list[Inbound]) -> None:
-        if new:
-            self.workers.wake()
-            self.acknowledging(new)
-
     def health(self) -> Health:
         """The state of each part."""
-        return Health({"engine": self._engine, "store": self._store, "jobs": self._jobs, "texts": self._texts})
+        parts = {"engine": self._engine, "store": self._store, "jobs": self._jobs, "texts": self._texts}
+        return Health({**parts, **self.platforms.checks()})
+
+    def admin(self, health: Health) -> uvicorn.Server | None:
+        """The second door in a thread of its own, on this machine only; None when no port is set."""
+        house = self.house
+        port = house.settings.admin_port
+        if port is None:
+            return None
+        letters, clock = house.store.dead_letters, house.clock
+        house.metrics.registry.register(
+            Queues(
+                letters.standing,
+                letters.dead,
+                lambda: house.deliver.resting(clock.now()),
+                lambda: int(clock.now().timestamp() * 1e6),
+            )
+        )
+        app = create_admin(house.metrics, health)
+        config = uvicorn.Config(app, host="127.0.0.1", port=port, ws="none", access_log=False, log_level="warning")
+        server = uvicorn.Server(config)
+        threading.Thread(target=server.run, name="admin", daemon=True).start()
+        return server
 
     def _engine(self) -> State:
         return State.OK if self._is_loaded.is_set() else State.STARTING
@@ -124,7 +112,8 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     doors.load()
     web = doors.web()
     public = house.settings.public_url
-    app = create_app(web, doors.health(), doors.webhooks(), is_secure=bool(public and public.startswith("https")))
+    health = doors.health()
+    app = create_app(web, health, doors.platforms.routes(), is_secure=bool(public and public.startswith("https")))
     config = uvicorn.Config(
         app,
         host=host,
@@ -138,20 +127,23 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     server = _Server(config, web.end_streams)
     address = public or f"http://{host}:{port}"
     doors.workers.start()
-    pollers = doors.pollers()
-    for poller in pollers:
-        poller.start()
+    doors.platforms.start()
+    admin = doors.admin(health)
     say(f"Web chat:  {address}/")
     say(f"Health:    http://{host}:{port}/health/ready")
+    if admin is not None:
+        say(f"Metrics:   http://127.0.0.1:{house.settings.admin_port}/metrics")
+    for name in house.platforms:
+        say(f"{name}: set up; `guichet channels check` tells more")
     say(f"Data:      {house.settings.data_dir}")
     say("Cases marked for a human: `guichet handoffs`. The volunteers' desk is not built yet.")
     try:
         server.run()
     finally:
-        for poller in pollers:
-            poller.stop()
-        doors.acknowledging.close()
+        doors.platforms.stop()
         doors.workers.stop()
+        if admin is not None:
+            admin.should_exit = True
     if not server.started:
         message = f"port {port} on {host} cannot be opened"
         raise OSError(message)

@@ -31,7 +31,6 @@ class Sent:
     """The platform has all parts; ``external_ids`` are its own names for them."""
 
     external_ids: tuple[str, ...] = ()
-    is_billed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

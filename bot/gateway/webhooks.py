@@ -34,11 +34,11 @@ BODY_SECONDS = 20.0
 """A platform is fast; whoever sends slowly is none."""
 
 
-class NoWatch:
-    """Counts nothing."""
+class Watch(Protocol):
+    """Counts answers."""
 
     def answered(self, channel: str, code: int, seconds: float) -> None:
-        """Nothing."""
+        """One with this status, after so long."""
 
 
 BUFFERED_BYTES = 64 << 20
@@ -64,7 +64,7 @@ class Webhook:
         take_in: Callable[[list[Event]], list[Inbound]],
         welcome: Callable[[list[Inbound]], None],
         clock: Clock,
-        watch: NoWatch,
+        watch: Watch,
     ) -> None:
         """``take_in`` stores, ``welcome`` wakes the jobs and shows that somebody reads; neither may be slow."""
         self._door = door

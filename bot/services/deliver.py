@@ -11,7 +11,7 @@ import contextlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.core.capabilities import UnknownPolicy
 from bot.core.delivery import Outgoing, Permanent, Retry, Scope, SendResult, Sent, TemplateCall, UnknownOutcome
@@ -42,10 +42,17 @@ CHANNEL_REST = timedelta(seconds=30)
 """A channel that asks for patience without saying how long."""
 
 
+class Meter(Protocol):
+    """Counts what became of messages."""
+
+    def delivered(self, channel: str, result: str) -> None:
+        """One with this result."""
+
+
 class NoMeter:
     """Counts nothing."""
 
-    def delivered(self, channel: str, result: str, *, is_billed: bool = False) -> None:
+    def delivered(self, channel: str, result: str) -> None:
         """Nothing."""
 
 
@@ -63,7 +70,7 @@ class Deliver:
     """The bytes of a document. Raises DocumentError."""
     template: Callable[[str, OutboundMessage], TemplateCall | None] = lambda _channel, _message: None
     """The approved message of a channel that says the same, for the time when free text is not allowed."""
-    meter: NoMeter = field(default_factory=NoMeter)
+    meter: Meter = field(default_factory=NoMeter)
     _pacings: dict[str, Pacing] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -170,9 +177,7 @@ class Deliver:
 
     def _settle(self, queued: Queued, channel: Channel, result: SendResult) -> None:
         now = self.clock.now()
-        self.meter.delivered(
-            channel.name, type(result).__name__, is_billed=isinstance(result, Sent) and result.is_billed
-        )
+        self.meter.delivered(channel.name, type(result).__name__)
         match result:
             case Sent():
                 self._breathe(channel, None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.core.errors import DuplicateMessageError
 from bot.core.events import Inbound, Moved, Quarantine, Reachability, StatusEvent
@@ -36,11 +36,14 @@ EXPIRED = "expired:choice"
 """Stands for a button whose message is gone or whose token is not this person's."""
 
 
-class NoLedger:
-    """Counts nothing."""
+class Ledger(Protocol):
+    """Counts what came."""
 
     def received(self, channel: str, kind: str) -> None:
-        """Nothing."""
+        """One of this kind."""
+
+    def billed(self, channel: str, category: str) -> None:
+        """A message the platform bills."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class TakeIn:
     outbox: Outbox
     persons: Persons
     clock: Clock
-    ledger: NoLedger
+    ledger: Ledger
 
     def __call__(self, channel: str, abilities: Capabilities, events: Iterable[Event]) -> list[Inbound]:
         """Store all; the messages that are new. Raises StorageError when something could not be stored.
@@ -70,6 +73,8 @@ class TakeIn:
                     else:
                         new.append(event)
                 case StatusEvent(token=token):
+                    if event.is_billed:
+                        self.ledger.billed(channel, event.category or "unnamed")
                     if token is not None:
                         self.outbox.confirm(token, event.status, self.clock.now())
                 case Reachability(address, is_reachable):

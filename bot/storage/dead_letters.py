@@ -45,9 +45,9 @@ class SqliteDeadLetters:
         with self._database.transaction() as conn:
             return sum(conn.execute("DELETE FROM outbox WHERE state = 3 AND seq = ?", (seq,)).rowcount for seq in seqs)
 
-    def standing(self) -> dict[tuple[str, str], tuple[int, int | None]]:
+    def standing(self) -> dict[tuple[str, str], tuple[int, int]]:
         """Open rows and the time of the oldest (microseconds), by queue and channel."""
-        found: dict[tuple[str, str], tuple[int, int | None]] = {}
+        found: dict[tuple[str, str], tuple[int, int]] = {}
         with self._database.reading() as conn:
             for queue in ("inbox", "outbox", "media"):
                 rows = conn.execute(
