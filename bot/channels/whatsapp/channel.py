@@ -36,6 +36,9 @@ class WhatsAppChannel:
 
     name = identities.CHANNEL
     capabilities = CAPABILITIES
+    path = "/whatsapp"
+    body_bytes = 3 * 1024 * 1024
+    """Meta sends no larger body."""
 
     def __init__(
         self,
