@@ -36,7 +36,9 @@ TITLES = st.one_of(
 @st.composite
 def messages(draw):
     """Anything the core may hand over."""
-    choices = tuple(Choice(f"c:{n}", title) for n, title in enumerate(draw(st.lists(TITLES, max_size=24))))
+    orderly = st.integers(0, 24).map(lambda count: [f"Choix {n}" for n in range(count)])
+    titles = draw(st.one_of(st.lists(TITLES, max_size=24), orderly))
+    choices = tuple(Choice(f"c:{n}", title) for n, title in enumerate(titles))
     names = draw(st.lists(st.one_of(st.text(max_size=300), st.just("lettre.pdf")), max_size=3))
     message = OutboundMessage(
         draw(st.one_of(st.text(max_size=2000), WORDS)),
@@ -119,6 +121,7 @@ def test_every_choice_of_a_paged_list_can_be_reached():
     while message is not None:
         (request,) = render(replace(said, message=message, choice_tokens=tokens), say)
         rows = request.body["interactive"]["action"]["sections"][0]["rows"]
+        assert len(rows) <= 10
         more = [asked for row in rows if (asked := read_more(row["id"]))]
         reached += [row["id"] for row in rows if read_more(row["id"]) is None]
         if not more:
@@ -126,6 +129,16 @@ def test_every_choice_of_a_paged_list_can_be_reached():
         assert more[0].first == tokens[0]
         message, tokens = remaining(message, more[0].shown), tokens[more[0].shown :]
     assert tuple(reached) == said.choice_tokens
+
+
+@pytest.mark.parametrize("length", [1024, 1025, 4096, 4097, 5000, 9000])
+@pytest.mark.parametrize("count", [2, 8, 20])
+def test_long_text_ends_in_a_body_that_fits_above_its_buttons(length, count):
+    choices = [f"Choix {n}" for n in range(count)]
+    *texts, last = render(outgoing({"text": ("mot " * 3000)[:length], "choices": choices}), say)
+    judge(dict(last.body))
+    assert [request.body["type"] for request in texts] == ["text"] * len(texts)
+    assert len(texts) == -(-max(0, length - 1024) // 4080)
 
 
 def test_ten_choices_need_no_second_page():

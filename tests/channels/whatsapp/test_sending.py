@@ -166,6 +166,29 @@ def test_file_that_meta_has_forgotten_is_handed_over_again():
     assert [body["document"]["id"] for body in script.bodies] == ["987654321", "987654321", "2222"]
 
 
+def test_file_that_meta_has_forgotten_is_not_tried_under_its_old_id_again():
+    script = Script(
+        UPLOADED, accepted("1"), refused(100, error_subcode=33), httpx.ReadTimeout("x"), UPLOADED, accepted("2")
+    )
+    whatsapp = channel(script)
+    whatsapp.send(LETTER, draw)
+    assert whatsapp.send(LETTER, draw) == Retry("ReadTimeout")
+    assert whatsapp.send(LETTER, draw) == Sent((f"{FIRST}:2",))
+    assert len(script.bodies) == 3
+
+
+def test_digests_of_old_files_are_let_go():
+    script = Script(lambda request: UPLOADED if b"multipart" in kind(request) else accepted())
+    whatsapp = channel(script)
+    for number in range(501):
+        whatsapp.send(LETTER, lambda file, number=number: b"%d" % number)
+    uploads = len(script.requests) - len(script.bodies)
+    whatsapp.send(LETTER, lambda file: b"500")
+    assert len(script.requests) - len(script.bodies) == uploads
+    whatsapp.send(LETTER, lambda file: b"0")
+    assert len(script.requests) - len(script.bodies) == uploads + 1
+
+
 def test_upload_that_fails_twice_is_tried_a_third_time():
     script = Script(FAILED, FAILED, UPLOADED, accepted())
     assert isinstance(channel(script).send(LETTER, draw), Sent)
