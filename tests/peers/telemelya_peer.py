@@ -27,7 +27,9 @@ class Telemelya:
             held.bind(("127.0.0.1", 0))
             self.port = int(held.getsockname()[1])
         self.process: subprocess.Popen[bytes] | None = None
-        self.client = httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {KEY}"}, timeout=30)
+        self.client = httpx.Client(
+            base_url=self.url, headers={"Authorization": f"Bearer {KEY}"}, verify=False, timeout=30
+        )
 
     @property
     def url(self) -> str:

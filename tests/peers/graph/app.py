@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -167,7 +168,7 @@ class GraphApi:
                 return Response("Not Found", 404)
         if media.endless:
             return StreamingResponse(_endless(media.content), media_type=media.mime)
-        return Response(media.content, media_type=media.mime)
+        return _part(media.content, media.mime, request.headers.get("range", ""))
 
 
 def _recipient(raw: bytes) -> str | None:
@@ -184,6 +185,18 @@ def _fields(request: Request, known: dict[str, Any]) -> dict[str, Any]:
     if wanted is None:
         return known
     return {name: known[name] for name in ["id", *wanted.split(",")] if name in known}
+
+
+def _part(content: bytes, mime: str, asked: str) -> Response:
+    """The whole of a file, or the range of it that was asked for."""
+    found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked)
+    if found is None:
+        return Response(content, media_type=mime)
+    first, last = int(found[1]), min(int(found[2] or len(content)), len(content) - 1)
+    if first > last:
+        return Response(status_code=416, headers={"content-range": f"bytes */{len(content)}"})
+    headers = {"content-range": f"bytes {first}-{last}/{len(content)}"}
+    return Response(content[first : last + 1], 206, headers, mime)
 
 
 async def _endless(content: bytes) -> AsyncIterator[bytes]:

@@ -39,6 +39,7 @@ class FakeGraph:
     port: int = 0
     delivered: list[tuple[int, bytes]] = field(default_factory=list)
     served: Served | None = None
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False, timeout=20))
 
     def app(self) -> Starlette:
         """The ASGI application, to be served or called in process."""
@@ -51,6 +52,7 @@ class FakeGraph:
     def __exit__(self, *_exception: object) -> None:
         if self.served is not None:
             self.served.stop()
+        self.client.close()
 
     @property
     def url(self) -> str:
@@ -154,7 +156,7 @@ class FakeGraph:
 
     def report(self, sent: Sent, name: str, person: Person | None = None, **more: Any) -> int:
         """Tells what became of a message of ours: sent, delivered, read or failed (with ``code``)."""
-        person = person or Person(wa_id=sent.to, known="number")
+        person = person or addressed(sent.to)
         at = more.pop("at", self.now())
         made = payloads.status(person, sent.wamid, name, at, opaque=sent.opaque, **more)
         return self.deliver(payloads.status_value(self.number(sent.phone_id), [made], person))
@@ -176,7 +178,7 @@ class FakeGraph:
         if headers is None:
             headers = {"X-Hub-Signature-256": payloads.signature(self.app_secret, raw)}
         sent = {"Content-Type": "application/json", "User-Agent": "facebookexternalua", **headers}
-        answer = httpx.post(self.webhook_url, content=raw, headers=sent, timeout=20, follow_redirects=False)
+        answer = self.client.post(self.webhook_url, content=raw, headers=sent)
         self.delivered.append((answer.status_code, raw))
         return answer.status_code
 
@@ -187,7 +189,7 @@ class FakeGraph:
             "hub.challenge": challenge,
             "hub.verify_token": self.verify_token if token is None else token,
         }
-        return httpx.get(self.webhook_url, params=query, timeout=20)
+        return self.client.get(self.webhook_url, params=query)
 
     def number(self, phone_id: str = PHONE_ID) -> Number:
         """A number of ours."""
@@ -196,3 +198,8 @@ class FakeGraph:
     def now(self) -> int:
         """The time of the fake, in whole seconds, as webhooks tell it."""
         return int(self.state.clock())
+
+
+def addressed(address: str) -> Person:
+    """Somebody of whom only an address is known: a user id has a point in it, a number has none."""
+    return Person(user_id=address, known="user_id") if "." in address else Person(wa_id=address, known="number")
