@@ -72,4 +72,4 @@ def _failure(command: list[str]) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{Path(command[0]).name} {command[1]}: {type(error).__name__}"
     lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-    return f"{Path(command[0]).name} {command[1]}: {lines[-1].strip()}" if done.returncode else ""
+    return f"{Path(command[0]).name} {command[1]}: {lines[0].strip()}" if done.returncode else ""
