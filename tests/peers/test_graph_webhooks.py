@@ -188,3 +188,15 @@ def test_any_words_are_signed_in_ascii_and_read_back(words):
     raw = payloads.signed_bytes(body)
     assert raw.isascii()
     assert json.loads(raw) == body
+
+
+def test_forgeries_are_sent_as_they_are(graph, receiver):
+    raw = payloads.signed_bytes(payloads.envelope([{"text": "é"}], "1"))
+    forged = payloads.forgeries("graph-app-secret", raw)
+    right = payloads.signature("graph-app-secret", raw)
+    for headers in forged.values():
+        assert graph.post(raw, headers) == 200
+    seen = [headers.get("x-hub-signature-256") for headers, _ in receiver.seen]
+    assert len(seen) == len(forged) == 13
+    assert seen[list(forged).index("absent")] is None
+    assert right not in seen[:-1]

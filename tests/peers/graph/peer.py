@@ -18,7 +18,7 @@ from tests.peers.graph.state import ACCOUNT_ID, PHONE_ID, GraphState, Media, Num
 from tests.peers.serving import Served
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from starlette.applications import Starlette
 
@@ -173,11 +173,12 @@ class FakeGraph:
         with ThreadPoolExecutor(workers) as pool:
             return list(pool.map(self.post, bodies))
 
-    def post(self, raw: bytes, headers: Mapping[str, str] | None = None) -> int:
-        """POSTs bytes; signed as Meta signs unless headers are given."""
+    def post(self, raw: bytes, headers: Sequence[tuple[str, str]] | None = None) -> int:
+        """POSTs bytes; signed as Meta signs unless headers are given, as ``payloads.forgeries`` does."""
         if headers is None:
-            headers = {"X-Hub-Signature-256": payloads.signature(self.app_secret, raw)}
-        sent = {"Content-Type": "application/json", "User-Agent": "facebookexternalua", **headers}
+            headers = [("X-Hub-Signature-256", payloads.signature(self.app_secret, raw))]
+        known = [("Content-Type", "application/json"), ("User-Agent", "facebookexternalua")]
+        sent = [(name.encode(), value.encode("utf-8")) for name, value in [*known, *headers]]
         answer = self.client.post(self.webhook_url, content=raw, headers=sent)
         self.delivered.append((answer.status_code, raw))
         return answer.status_code
