@@ -28,7 +28,7 @@ class Telemelya:
             self.port = int(held.getsockname()[1])
         self.process: subprocess.Popen[bytes] | None = None
         self.client = httpx.Client(
-            base_url=self.url, headers={"Authorization": f"Bearer {KEY}"}, verify=False, timeout=30
+            base_url=self.url, headers={"Authorization": f"Bearer {KEY}"}, verify=False, trust_env=False, timeout=30
         )
 
     @property

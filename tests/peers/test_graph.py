@@ -9,7 +9,7 @@ import pytest
 from tests.peers.faults import BAD_GATEWAY, CUT, DROP, hang
 from tests.peers.graph.errors import graph_fault, named_fault
 from tests.peers.graph.payloads import Person
-from tests.peers.graph.state import PHONE_ID, Template
+from tests.peers.graph.state import ACCOUNT_ID, PHONE_ID, Template
 
 VERSION = "v24.0"
 AWA = Person()
@@ -18,7 +18,9 @@ AWA = Person()
 @pytest.fixture
 def client(graph):
     headers = {"Authorization": "Bearer graph-token"}
-    with httpx.Client(base_url=f"{graph.url}/{VERSION}", headers=headers, verify=False, timeout=20) as made:
+    with httpx.Client(
+        base_url=f"{graph.url}/{VERSION}", headers=headers, verify=False, trust_env=False, timeout=20
+    ) as made:
         yield made
 
 
@@ -333,3 +335,21 @@ def test_script_outside_the_process_has_its_own_routes(graph, client, receiver):
     acted = client.post(f"{root}/_peer/act", json={"kind": "text", "arguments": ["Salut"], "times": 2})
     assert acted.json() == {"status": 200}
     assert len(receiver.seen) == 2
+
+
+def test_token_tells_how_long_it_lasts_and_for_which_account(graph, client):
+    graph.state.token_until = 1_900_000_000
+    told = client.get("/debug_token", params={"input_token": "graph-token"}).json()["data"]
+    assert (told["is_valid"], told["expires_at"]) == (True, 1_900_000_000)
+    assert told["granular_scopes"][0]["target_ids"] == [ACCOUNT_ID]
+    assert client.get("/debug_token", params={"input_token": "other"}).json()["data"]["is_valid"] is False
+
+
+def test_templates_are_told_in_pages(graph, client):
+    graph.state.templates.update({("visit", f"l{n}"): Template(paused=n == 2) for n in range(3)})
+    first = client.get(f"/{ACCOUNT_ID}/message_templates", params={"limit": 2}).json()
+    assert [made["status"] for made in first["data"]] == ["APPROVED", "APPROVED"]
+    last = client.get(first["paging"]["next"]).json()
+    assert [made["status"] for made in last["data"]] == ["PAUSED"]
+    assert "next" not in last["paging"]
+    assert refused(client.get("/999/message_templates")) == (400, 100)

@@ -18,7 +18,7 @@ def awa(telegram):
 
 @pytest.fixture
 def http():
-    with httpx.Client(verify=False, timeout=20) as made:
+    with httpx.Client(verify=False, trust_env=False, timeout=20) as made:
         yield made
 
 

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from tests.peers.graph.checks import check_message, check_upload
 from tests.peers.graph.errors import GraphError, missing_object
-from tests.peers.graph.state import Media, Recorded, Sent
+from tests.peers.graph.state import ACCOUNT_ID, Media, Recorded, Sent
 from tests.peers.serving import FaultAnswer
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ class GraphApi:
             Route("/whatsapp_business/attachments/{key}", self._download),
             Route("/{version}/{phone_id}/messages", self._messages, methods=["POST"]),
             Route("/{version}/{phone_id}/media", self._upload, methods=["POST"]),
+            Route("/{version}/debug_token", self._token),
+            Route("/{version}/{account_id}/message_templates", self._templates),
             Route("/{version}/{name}", self._object, methods=["GET", "DELETE"]),
         ]
 
@@ -55,6 +57,12 @@ class GraphApi:
 
     async def _object(self, request: Request) -> Response:
         return await self._served(request, "object", self._describe)
+
+    async def _token(self, request: Request) -> Response:
+        return await self._served(request, "debug_token", self._inspect)
+
+    async def _templates(self, request: Request) -> Response:
+        return await self._served(request, "templates", self._list)
 
     async def _download(self, request: Request) -> Response:
         return await self._served(request, "download", self._file)
@@ -157,6 +165,30 @@ class GraphApi:
             del self.state.media[name]
             return JSONResponse({"success": True})
         return JSONResponse(media.descriptor(str(request.base_url).rstrip("/") + self.state.link(name)))
+
+    async def _inspect(self, request: Request) -> Response:
+        """What a token may do and how long; a token Meta does not know any more is said to be invalid."""
+        name = request.query_params.get("input_token", "")
+        is_valid = name in self.state.tokens - self.state.expired
+        told: dict[str, Any] = {"type": "SYSTEM_USER", "is_valid": is_valid, "expires_at": self.state.token_until}
+        told["scopes"] = ["whatsapp_business_management", "whatsapp_business_messaging"]
+        told["granular_scopes"] = [{"scope": scope, "target_ids": [ACCOUNT_ID]} for scope in told["scopes"]]
+        return JSONResponse({"data": told})
+
+    async def _list(self, request: Request) -> Response:
+        """The templates of the account, page by page; ``next`` is there only when another page follows."""
+        if request.path_params["account_id"] != ACCOUNT_ID:
+            raise missing_object(request.path_params["account_id"])
+        start, limit = int(request.query_params.get("after", "0")), int(request.query_params.get("limit", "25"))
+        known = [
+            {"name": name, "language": language, "status": "PAUSED" if made.paused else "APPROVED", "id": str(number)}
+            for number, ((name, language), made) in enumerate(sorted(self.state.templates.items()), 1)
+        ]
+        end = start + limit
+        paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(min(end, len(known)))}}
+        if end < len(known):
+            paging["next"] = str(request.url.include_query_params(after=end))
+        return JSONResponse({"data": known[start:end], "paging": paging})
 
     async def _file(self, request: Request) -> Response:
         media = self.state.linked(request.path_params["key"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -39,7 +40,7 @@ class FakeGraph:
     port: int = 0
     delivered: list[tuple[int, bytes]] = field(default_factory=list)
     served: Served | None = None
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False, timeout=20))
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False, trust_env=False, timeout=20))
 
     def app(self) -> Starlette:
         """The ASGI application, to be served or called in process."""
@@ -173,12 +174,13 @@ class FakeGraph:
         with ThreadPoolExecutor(workers) as pool:
             return list(pool.map(self.post, bodies))
 
-    def post(self, raw: bytes, headers: Sequence[tuple[str, str]] | None = None) -> int:
+    def post(self, raw: bytes, headers: Mapping[str, str] | Sequence[tuple[str, str]] | None = None) -> int:
         """POSTs bytes; signed as Meta signs unless headers are given, as ``payloads.forgeries`` does."""
         if headers is None:
             headers = [("X-Hub-Signature-256", payloads.signature(self.app_secret, raw))]
+        given = headers.items() if isinstance(headers, Mapping) else headers
         known = [("Content-Type", "application/json"), ("User-Agent", "facebookexternalua")]
-        sent = [(name.encode(), value.encode("utf-8")) for name, value in [*known, *headers]]
+        sent = [(name.encode(), value.encode("utf-8")) for name, value in [*known, *given]]
         answer = self.client.post(self.webhook_url, content=raw, headers=sent)
         self.delivered.append((answer.status_code, raw))
         return answer.status_code

@@ -29,7 +29,7 @@ class Courier:
         self.delivered: list[tuple[int, dict[str, Any]]] = []
         self.given_up: list[dict[str, Any]] = []
         self.ended = threading.Event()
-        self.client = httpx.Client(verify=False, timeout=20)
+        self.client = httpx.Client(verify=False, trust_env=False, timeout=20)
         self.thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
     def start(self) -> None:
