@@ -17,18 +17,22 @@ from typing import TYPE_CHECKING
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web import WebChannel
 from bot.documents.letters import LetterRenderer
+from bot.gateway.metrics import Metrics
 from bot.i18n.catalogue import load_catalogue
 from bot.i18n.languages import load_languages
 from bot.i18n.sources import load_sources
 from bot.i18n.wording import Wording
 from bot.jobs.purge import Purge
 from bot.media.inspection import Inspector
+from bot.platforms import Platform, open_platforms
 from bot.services.converse import Converse
 from bot.services.deliver import Deliver
+from bot.services.fetch import Fetch
 from bot.services.letters import to_facts
 from bot.services.receive import Receive
 from bot.services.remind import Remind
 from bot.services.settle import settle
+from bot.services.take_in import TakeIn
 from bot.storage.master_key import load_master_key
 from bot.storage.store import DATABASE_NAME, open_store
 
@@ -38,7 +42,7 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.core.effects import PersonState, TurnRecord
     from bot.core.messages import OutboundFile, OutboundMessage
-    from bot.core.ports import Received
+    from bot.core.ports import Channel, Received
     from bot.core.wording import Utterance
     from bot.engine.rasa_engine import RasaEngine
     from bot.readers import Reference
@@ -78,6 +82,7 @@ class House:
     clock: HouseClock = field(default_factory=HouseClock)
     terminal: TerminalChannel = field(default_factory=TerminalChannel)
     web: WebChannel = field(default_factory=WebChannel)
+    metrics: Metrics = field(default_factory=Metrics)
 
     def new_id(self) -> str:
         """A fresh random id."""
@@ -201,8 +206,55 @@ class House:
     @cached_property
     def deliver(self) -> Deliver:
         """Delivers waiting messages."""
-        channels = {channel.name: channel for channel in (self.terminal, self.web)}
-        return Deliver(self.store.outbox, channels, self.clock, _random.SystemRandom().random)
+        channels: dict[str, Channel] = {self.terminal.name: self.terminal, self.web.name: self.web, **self.platforms}
+        store, chance = self.store, _random.SystemRandom().random
+        return Deliver(store.outbox, store.persons, channels, self.clock, chance, self.render, meter=self.metrics)
+
+    @cached_property
+    def platforms(self) -> dict[str, Platform]:
+        """The channels of platforms that are set up, by name."""
+        return open_platforms(self.settings, self.derived_secret, self.profile_texts)
+
+    @property
+    def profile_texts(self) -> dict[str, tuple[str, str, str, dict[str, str]]]:
+        """What platforms show of the bot, by language; French for whoever reads none of ours."""
+        prefix = "profile.command."
+        commands = [key.removeprefix(prefix) for key in self.wording.sources if key.startswith(prefix)]
+
+        def words(language: str) -> tuple[str, str, str, dict[str, str]]:
+            say = self.wording.sentence
+            name, short, long = (say(f"profile.{part}", language) for part in ("name", "short", "description"))
+            return name, short, long, {command: say(prefix + command, language) for command in commands}
+
+        return {"": words("fr")} | {language.code: words(language.code) for language in self.wording.languages.offered}
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must never stand in a log; those of the platforms come as soon as one is set up."""
+        settings = self.settings
+        given = [settings.master_key or ""]
+        if settings.telegram is not None:
+            given += [settings.telegram.token, settings.telegram.secret or ""]
+        if settings.whatsapp is not None:
+            given += [settings.whatsapp.token, settings.whatsapp.verify_token, *settings.whatsapp.app_secrets]
+        return [secret for secret in given if secret]
+
+    def derived_secret(self, purpose: str) -> str:
+        """A secret of this house for one purpose, the same at every start."""
+        return self.master_key.keyed_hash("secret", purpose).hex()
+
+    @cached_property
+    def take_in(self) -> TakeIn:
+        """Stores what platforms tell."""
+        store = self.store
+        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics)
+
+    @cached_property
+    def fetch(self) -> Fetch:
+        """Fetches files from platforms."""
+        store = self.store
+        chance = _random.SystemRandom().random
+        return Fetch(store.media, store.files, self.platforms, self.clock, chance, self.metrics.not_fetched)
 
     @cached_property
     def remind(self) -> Remind:
@@ -216,8 +268,8 @@ class House:
         return Purge(self.store.shredder, self.clock)
 
     def settle(self) -> int:
-        """Play and deliver all that waits, in this thread."""
-        return settle(self.converse, self.deliver)
+        """Fetch, play and deliver all that waits, in this thread."""
+        return settle(self.fetch, self.converse, self.deliver)
 
     def tick(self) -> None:
         """Reminders and retention as of now, and what they send."""
@@ -232,6 +284,9 @@ class House:
             self.engine.close()
         if "inspector" in started:
             self.inspector.close()
+        if "platforms" in started:
+            for platform in self.platforms.values():
+                platform.close()
         if "store" in started:
             self.store.close()
 

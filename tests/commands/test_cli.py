@@ -116,10 +116,10 @@ def test_unknown_setting_is_named_in_one_line(monkeypatch, capsys):
 
 
 def test_setting_for_later_is_announced(monkeypatch, capsys):
-    monkeypatch.setenv("GUICHET_TELEGRAM_TOKEN", "t0ken")
+    monkeypatch.setenv("GUICHET_TSA_URL", "t0ken")
     assert run("train") == 0
     err = capsys.readouterr().err
-    assert "GUICHET_TELEGRAM_TOKEN is set" in err
+    assert "GUICHET_TSA_URL is set" in err
     assert "t0ken" not in err
 
 
