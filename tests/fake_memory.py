@@ -11,6 +11,7 @@ from bot.core import retention
 from bot.core.case import Case
 from bot.core.errors import KeyDestroyedError, LeaseLostError
 from bot.core.ids import PersonId
+from bot.core.ports import Doubt
 
 if TYPE_CHECKING:
     from bot.core.effects import HandoffReason, ReminderKind
@@ -52,6 +53,7 @@ class Person:
     attempts: list[Attempt] = field(default_factory=list)
     notice_at: datetime | None = None
     farewell_at: datetime | None = None
+    is_blocked: bool = False
     reminders: dict[ReminderKind, Reminder] = field(default_factory=dict)
 
 
@@ -67,6 +69,10 @@ class Row:
     not_before: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     lease_until: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     done_at: datetime | None = None
+    tries: int = 0
+    parts: int = 0
+    doubt: Doubt = Doubt.NONE
+    is_repeated: bool = False
 
     @property
     def is_open(self) -> bool:

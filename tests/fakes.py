@@ -24,9 +24,9 @@ from bot.core.effects import (
 from bot.core.errors import DuplicateMessageError, StorageError
 from bot.core.history import Direction, Entry, in_order
 from bot.core.ids import FileId, PersonId
-from bot.core.ports import Address, FileKind, HandoffRow, Queued, Received
+from bot.core.ports import PLAIN, Address, Arrival, Doubt, FileKind, HandoffRow, Priority, Queued, Received
 from bot.core.retention import Purged
-from tests.fake_memory import DONE, FakeClock, File, Memory, Person, Reminder, Row
+from tests.fake_memory import DONE, WAITING, FakeClock, File, Memory, Person, Reminder, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,14 @@ class FakeInbox:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def put(self, address: Address, external_id: str, message: InboundMessage, received_at: datetime) -> int:
+    def put(
+        self,
+        address: Address,
+        external_id: str,
+        message: InboundMessage,
+        received_at: datetime,
+        arrival: Arrival = PLAIN,
+    ) -> int:
         memory, key = self._memory, (address.channel, external_id)
         if key in memory.replays or any(row.key == key for row in memory.inbox):
             error = "this platform message was already received"
@@ -106,21 +113,45 @@ class FakeOutbox:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def claim(self, now: datetime, lease: timedelta) -> Queued | None:
-        row = self._memory.claim(self._memory.outbox, now, lease)
+    def claim(
+        self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None, skip: Iterable[str] = ()
+    ) -> Queued | None:
+        served = None if only is None else set(only)
+        rows = [
+            row
+            for row in self._memory.outbox
+            if row.person.address.channel not in set(skip) and (served is None or row.person.address.channel in served)
+        ]
+        row = self._memory.claim(rows, now, lease)
         return _queued(row) if row else None
+
+    def sending(self, queued: Queued, *, is_repeated: bool = False) -> None:
+        row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
+        row.doubt, row.is_repeated = Doubt.ON_ITS_WAY, row.is_repeated or is_repeated
+
+    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE) -> None:
+        row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
+        row.state, row.not_before, row.doubt = WAITING, until, doubt
 
     def sent(self, queued: Queued, now: datetime) -> None:
         row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
         row.state, row.done_at = DONE, now
         self._end_farewell(row.person, now)
 
-    def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None) -> None:
+    def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None, *, parts: int = 0) -> None:
         row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
+        row.tries, row.parts, row.doubt = row.tries + 1, max(row.parts, parts), Doubt.NONE
         self._memory.fail(row, "outbox", error, now, retry_at)
         self._end_farewell(row.person, now)
 
-    def put(self, person: PersonId, message: OutboundMessage, dedupe_key: str, now: datetime) -> bool:
+    def put(
+        self,
+        person: PersonId,
+        message: OutboundMessage,
+        dedupe_key: str,
+        now: datetime,
+        priority: Priority = Priority.DIALOGUE,
+    ) -> bool:
         return self._memory.enqueue(self._memory.person(person), message, dedupe_key, now)
 
     def since(self, person: PersonId, after: int, channel: str) -> list[Queued]:
@@ -159,6 +190,16 @@ class FakePersons:
     def state(self, person: PersonId) -> PersonState:
         found = self._memory.person(person)
         return PersonState(found.case, found.dialogue or b"", tuple(found.attempts))
+
+    def set_reachable(self, address: Address, now: datetime, *, is_reachable: bool) -> None:
+        found = self._memory.at(address)
+        if found is not None:
+            found.is_blocked = not is_reachable
+
+    def move(self, old: Address, new: Address, now: datetime) -> None:
+        found = self._memory.at(old)
+        if found is not None and self._memory.at(new) is None:
+            found.address = new
 
     def erase(self, person: PersonId) -> None:
         for found in [each for each in self._memory.persons if each.id == person]:
@@ -309,7 +350,20 @@ class FakeStore:
 
 
 def _queued(row: Row) -> Queued:
-    return Queued(row.seq, row.person.id, row.person.address, row.message, row.attempts)  # type: ignore[arg-type]
+    return Queued(
+        row.seq,
+        row.person.id,
+        row.person.address,
+        row.message,  # type: ignore[arg-type]
+        row.attempts,
+        tries=row.tries,
+        parts=row.parts,
+        doubt=row.doubt,
+        is_repeated=row.is_repeated,
+        queued_at=row.at,
+        heard_at=row.person.active_at,
+        is_blocked=row.person.is_blocked,
+    )
 
 
 def _own(memory: Memory, person: Person | None, file: FileId) -> File:

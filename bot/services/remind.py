@@ -5,10 +5,12 @@ Must not know: how a message is sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import KeyDestroyedError
+from bot.core.errors import KeyDestroyedError, RecipientGoneError
+from bot.core.ports import Priority
 from bot.core.wording import Utterance
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ class Remind:
             except KeyDestroyedError:
                 self.reminders.done(person, kind)
                 continue
-            message = self.say(Utterance(f"utter_reminder_{kind}"), state.case.language or "fr")
-            self.outbox.put(person, message, f"remind:{person}:{kind}:{at.isoformat()}", now)
+            said = self.say(Utterance(f"utter_reminder_{kind}"), state.case.language or "fr")
+            message = replace(said, template=f"reminder_{kind}")
+            with contextlib.suppress(RecipientGoneError):
+                self.outbox.put(person, message, f"remind:{person}:{kind}:{at.isoformat()}", now, Priority.REMINDER)
             self.reminders.done(person, kind)
         return len(due)

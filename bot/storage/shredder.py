@@ -152,6 +152,7 @@ class SqliteShredder:
             sent = conn.execute("DELETE FROM outbox WHERE state IN (2, 3) AND done_at <= ?", (answered,)).rowcount
             keys = conn.execute("DELETE FROM replays WHERE until <= ?", (to_micros(now),)).rowcount
             closed, failed = to_micros(now - retention.CLOSED_HANDOFF), to_micros(now - retention.FAILURE_RECORD)
+            conn.execute("DELETE FROM link_codes WHERE until <= ?", (to_micros(now),))
             conn.execute("DELETE FROM handoffs WHERE closed_at <= ?", (closed,))
             conn.execute("DELETE FROM failures WHERE at <= ?", (failed,))
         return Purged(messages=len(old) + sent, replay_keys=keys)

@@ -32,6 +32,12 @@ def served(monkeypatch):
     return Served
 
 
+JOBS = {
+    "job-converse", "job-remind", "job-purge", "job-fetch-0", "job-fetch-1",
+    "job-deliver-0", "job-deliver-1", "job-deliver-2", "job-deliver-3",
+}  # fmt: skip
+
+
 def jobs():
     return {thread.name for thread in threading.enumerate() if thread.name.startswith("job-")}
 
@@ -39,7 +45,7 @@ def jobs():
 def test_addresses_are_said_and_all_jobs_run_while_it_serves(house, served):
     said = []
     serve(house, "127.0.0.1", 8099, said.append)
-    assert served.made.jobs == {"job-converse", "job-deliver", "job-remind", "job-purge"}
+    assert served.made.jobs == JOBS
     assert jobs() == set()
     text = "\n".join(said)
     assert "http://127.0.0.1:8099/" in text
@@ -99,7 +105,7 @@ def test_work_runs_the_jobs_until_a_signal(house, monkeypatch):
 
     work(house, say)
     assert set(handlers) == {signal.SIGTERM, signal.SIGINT}
-    assert seen == [{"job-converse", "job-deliver", "job-remind", "job-purge"}]
+    assert seen == [JOBS]
     assert jobs() == set()
 
 

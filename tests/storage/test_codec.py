@@ -55,6 +55,7 @@ def _values(hint: Any) -> st.SearchStrategy[Any]:
     simple: dict[Any, st.SearchStrategy[Any]] = {
         str: TEXTS,
         int: st.integers(),
+        float: st.floats(allow_nan=False, allow_infinity=False),
         bool: st.booleans(),
         date: st.dates(),
         datetime: st.datetimes(timezones=ZONES),
