@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.core.reading import CodeReading, DateReading, PlaceReading, Reply
     from bot.core.rules import RuleBook
     from bot.core.titles import Title
+    from bot.core.tokens import Tokens
     from bot.i18n.languages import Language
     from bot.i18n.wording import Wording
     from bot.storage.reference.language_words import LanguageBooks
@@ -63,26 +64,30 @@ class HouseReaders:
     def _books(self, languages: Sequence[str]) -> list[LanguageBooks]:
         return self.vocabularies.shelf.books(languages or self.latin)
 
-    def alarms(self, text: str, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
+    def cut(self, text: str) -> Tokens:
+        """The text's words, cut once for all readers of words."""
+        return self.vocabularies.lexicon.tokens(text)
+
+    def alarms(self, said: Tokens, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
         """Alerts, route, and whether the writer is 18 or 19."""
-        heard = self.vocabularies.alarms.read(text, [books.alarms for books in self._books(languages)])
+        heard = self.vocabularies.alarms.read(said, [books.alarms for books in self._books(languages)])
         return heard.alerts, heard.route, heard.is_youth
 
     def place(self, text: str, *, is_asked: bool) -> PlaceReading:
         """Which prefecture."""
         return self.gazetteer.resolve(text, is_asked)
 
-    def title(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def title(self, said: Tokens, languages: Sequence[str]) -> CodeReading:
         """Which titre."""
-        return self.vocabularies.titles.read(text, [books.titles for books in self._books(languages)])
+        return self.vocabularies.titles.read(said, [books.titles for books in self._books(languages)])
 
-    def procedure(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def procedure(self, said: Tokens, languages: Sequence[str]) -> CodeReading:
         """Which procedure."""
-        return self.vocabularies.procedures.read(text, [books.procedures for books in self._books(languages)])
+        return self.vocabularies.procedures.read(said, [books.procedures for books in self._books(languages)])
 
-    def blockage(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def blockage(self, said: Tokens, languages: Sequence[str]) -> CodeReading:
         """Which blockage."""
-        return self.vocabularies.blockages.read(text, [books.blockages for books in self._books(languages)])
+        return self.vocabularies.blockages.read(said, [books.blockages for books in self._books(languages)])
 
     def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
         """Which date, by our own rules."""
@@ -96,17 +101,17 @@ class HouseReaders:
         """When the document ends, without a date."""
         return read_bucket(text, self.date_words)
 
-    def reply(self, text: str) -> Reply | None:
-        """Yes, no, "I don't know"."""
-        return self.vocabularies.lexicon.read_reply(text)
+    def reply(self, text: str, said: Tokens | None = None) -> Reply | None:
+        """Yes, no, "I don't know"; ``said`` is the text cut, when it is already."""
+        return self.vocabularies.lexicon.read_reply(text, said)
 
-    def command(self, text: str) -> str | None:
+    def command(self, text: str, said: Tokens | None = None) -> str | None:
         """A command typed as such."""
-        return self.vocabularies.lexicon.read_command(text)
+        return self.vocabularies.lexicon.read_command(text, said)
 
-    def tried(self, text: str, *, is_asked: bool) -> Tried | None:
+    def tried(self, said: Tokens, *, is_asked: bool) -> Tried | None:
         """Since when."""
-        return self.vocabularies.lexicon.read_tried(text, is_asked=is_asked)
+        return self.vocabularies.lexicon.read_tried(said, is_asked=is_asked)
 
     def risks(self, text: str) -> frozenset[Risk] | None:
         """What may happen soon."""

@@ -112,9 +112,9 @@ class Durations:
             phrases += [((part, 0.0), say) for say in plain]
         self._book: Phrasebook[_Key] = Phrasebook(phrases, None, spelling)
 
-    def read(self, text: str, *, is_asked: bool) -> float | None:
+    def read(self, text: str | Tokens, *, is_asked: bool) -> float | None:
         """Days of trying or waiting, 0 for never, None when the text does not tell."""
-        tokens = self._book.tokens(text)
+        tokens = self._book.tokens(text) if isinstance(text, str) else text
         hits = self._book.find(tokens)
         lengths = _longest([*_counted(tokens, hits), *_worded(hits, _Part.AMOUNT)])
         fitting = [length for length in lengths if _is_meant(length, tokens, hits, is_asked=is_asked)]

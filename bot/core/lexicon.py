@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.core.case import Tried
+    from bot.core.tokens import Tokens
 
 COMMANDS = ("stop", "erase", "human", "language", "summary", "correct", "urgent", "help")
 """Ids of core.reading, Reading.command."""
@@ -43,11 +44,11 @@ class _WholeTexts(Generic[T]):
                 self._meanings[self._key(say)] = meaning
 
     def _key(self, text: str) -> tuple[str, ...]:
-        words = tokenise(text, self._spelling).words[1:-1]
-        return words or tuple(text.translate(_SKIN).split())
+        return tokenise(text, self._spelling).words[1:-1] or _signs(text)
 
-    def read(self, text: str) -> T | None:
-        words = self._key(text)
+    def read(self, text: str, words: tuple[str, ...]) -> T | None:
+        """The meaning of a text that was cut into these words; the text itself when it has none, an emoji."""
+        words = words or _signs(text)
         for candidate in (words, self._bare(words)):
             found = self._lookup(candidate)
             if found is not None:
@@ -77,6 +78,10 @@ class _WholeTexts(Generic[T]):
         return words
 
 
+def _signs(text: str) -> tuple[str, ...]:
+    return tuple(text.translate(_SKIN).split())
+
+
 class Lexicon:
     """Short answers as people type them."""
 
@@ -103,23 +108,27 @@ class Lexicon:
         )
         self._durations = durations
 
-    def read_reply(self, text: str) -> Reply | None:
+    def tokens(self, text: str) -> Tokens:
+        """The text cut into words, to be read by several readers."""
+        return self._openings.tokens(text)
+
+    def read_reply(self, text: str, tokens: Tokens | None = None) -> Reply | None:
         """The bare answer a text is, or begins with; None when it says more, or two things."""
-        whole = self._replies.read(text)
+        said = tokens or self.tokens(text)
+        whole = self._replies.read(text, said.words[1:-1])
         if whole is not None:
             return whole
-        tokens = self._openings.tokens(text)
-        if len(tokens.words) - 2 > LONGEST_OPENED:
+        if len(said.words) - 2 > LONGEST_OPENED:
             return None
-        hits = self._openings.find(tokens)
-        said = {hit.key for hit in hits}
-        return said.pop() if len(said) == 1 and any(hit.start == 1 for hit in hits) else None
+        hits = self._openings.find(said)
+        found = {hit.key for hit in hits}
+        return found.pop() if len(found) == 1 and any(hit.start == 1 for hit in hits) else None
 
-    def read_command(self, text: str) -> str | None:
+    def read_command(self, text: str, tokens: Tokens | None = None) -> str | None:
         """The command that was typed and nothing else, courtesies aside (domain.md 3: in every language)."""
-        return self._commands.read(text)
+        return self._commands.read(text, (tokens or self.tokens(text)).words[1:-1])
 
-    def read_tried(self, text: str, *, is_asked: bool) -> Tried | None:
+    def read_tried(self, text: str | Tokens, *, is_asked: bool) -> Tried | None:
         """Since when the person has tried or waited; unasked, only beside a word of trying or waiting."""
         days = self._durations.read(text, is_asked=is_asked)
         return None if days is None else bucket(days)
@@ -130,6 +139,6 @@ class Lexicon:
         real = found - {Risk.NONE}
         if real:
             return frozenset(real)
-        if found or self._replies.read(text) is Reply.NO:
+        if found or self._replies.read(text, self.tokens(text).words[1:-1]) is Reply.NO:
             return frozenset({Risk.NONE})
         return None

@@ -17,7 +17,7 @@ from bot.core.spelling import SHORTEST_FUZZY, Typos, forms
 from bot.core.tokens import END, START, Spelling, Tokens, tokenise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 K = TypeVar("K")
 _WHERE = "phrase"
@@ -71,6 +71,9 @@ class _Node(Generic[K]):
         return grown.setdefault(sys.intern(symbol), _Node())
 
 
+_KEPT_WORDS = 2048
+"""Words a book keeps the symbols of; a language's few hundred commonest are half of all that is said."""
+
 Edges = list[dict[str, tuple[int, ...]]]
 """By word of a text: the symbols that begin there, each with the words it may be followed by."""
 
@@ -101,6 +104,7 @@ class Phrasebook(Generic[K]):
         self._typos = Typos(word for word in self._known if not word.isdigit())
         self._prefix_typos = Typos(self._prefixes)
         self._prefix_lengths = tuple(sorted({len(p) for p in self._prefixes if len(p) >= SHORTEST_FUZZY}))
+        self._symbols_kept: dict[int, tuple[str, ...]] = {}
 
     def _add(self, tree: _Node[K] | _Node[str], phrase: str, key: K | str, concepts: Iterable[str]) -> None:
         expansion = expand(phrase, self._spelling)
@@ -134,17 +138,30 @@ class Phrasebook(Generic[K]):
         edges: Edges = [
             dict.fromkeys(self._symbols(word), (after,)) for after, word in enumerate(tokens.words, start=1)
         ]
+        if not any(edges):
+            return []
         for tree in (self._group_tree, self._concepts):
             for hit in _search(tree, tokens, edges):
                 begins = edges[hit.start]
                 begins[hit.key] = (*begins.get(hit.key, ()), hit.end)
         return _search(self._tree, tokens, edges)
 
-    def _symbols(self, word: str) -> list[str]:
+    def _symbols(self, word: str) -> Sequence[str]:
+        """What a word may stand for; kept by the word's hash, so that no word outlives an erasure in memory."""
         if word in (START, END):
             return [word] if word in self._known else []
         if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():
             return [word, NUMBER]
+        kept = self._symbols_kept
+        mark = hash(word)
+        found = kept.get(mark)
+        if found is None:
+            if len(kept) >= _KEPT_WORDS:
+                kept.clear()
+            found = kept[mark] = tuple(self._found(word))
+        return found
+
+    def _found(self, word: str) -> list[str]:
         shapes = forms(word)
         found = [shape for shape in shapes if shape in self._known]
         prefixes = self._prefixes
@@ -179,9 +196,11 @@ def find_all(books: Iterable[Phrasebook[K]], text: str | Tokens) -> list[Hit[K]]
 
 
 def _search(tree: _Node[K], tokens: Tokens, edges: Edges) -> list[Hit[K]]:
-    search = _Search[K](tokens, edges)
-    for start in range(len(edges)):
-        search.step(tree, start, start)
+    search: _Search[K] = _Search(tokens, edges)
+    if tree.steps:
+        for start, begins in enumerate(edges):
+            if begins:
+                search.step(tree, start, start)
     return list(search.found)
 
 

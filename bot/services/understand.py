@@ -25,25 +25,29 @@ if TYPE_CHECKING:
     from bot.core.case import Alert, ExpiryBucket, Risk, Route, Tried
     from bot.core.intents import RankedIntent
     from bot.core.reading import CodeReading, DateReading, PlaceReading
+    from bot.core.tokens import Tokens
     from bot.services.turn import Turn
 
 
 class Readers(Protocol):
     """The resolvers, each a pure function of the text; ``languages`` it may be in, none when nobody knows."""
 
-    def alarms(self, text: str, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
+    def cut(self, text: str) -> Tokens:
+        """The text's words, cut once for all readers of words."""
+
+    def alarms(self, said: Tokens, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
         """Alerts, route, and whether the writer is 18 or 19."""
 
     def place(self, text: str, *, is_asked: bool) -> PlaceReading:
         """Which prefecture."""
 
-    def title(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def title(self, said: Tokens, languages: Sequence[str]) -> CodeReading:
         """Which titre."""
 
-    def procedure(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def procedure(self, said: Tokens, languages: Sequence[str]) -> CodeReading:
         """Which procedure."""
 
-    def blockage(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def blockage(self, said: Tokens, languages: Sequence[str]) -> CodeReading:
         """Which blockage."""
 
     def date(self, text: str, language: str | None, today: dt.date) -> DateReading:
@@ -55,13 +59,13 @@ class Readers(Protocol):
     def bucket(self, text: str) -> ExpiryBucket | None:
         """When the document ends, without a date."""
 
-    def reply(self, text: str) -> Reply | None:
-        """Yes, no, "I don't know"."""
+    def reply(self, text: str, said: Tokens | None = None) -> Reply | None:
+        """Yes, no, "I don't know"; ``said`` is the text cut, when it is already."""
 
-    def command(self, text: str) -> str | None:
+    def command(self, text: str, said: Tokens | None = None) -> str | None:
         """A command typed as such."""
 
-    def tried(self, text: str, *, is_asked: bool) -> Tried | None:
+    def tried(self, said: Tokens, *, is_asked: bool) -> Tried | None:
         """Since when."""
 
     def risks(self, text: str) -> frozenset[Risk] | None:
@@ -160,21 +164,22 @@ class Understand:
         tongue = language or code
         languages = _tongues(language, code)
         is_torn = self._is_torn(text)
-        alerts, route, is_youth = readers.alarms(text, languages)
+        cut = readers.cut(text)
+        alerts, route, is_youth = readers.alarms(cut, languages)
         return Reading(
             alerts=alerts,
             route=route,
             is_youth=is_youth,
             place=readers.place(text, is_asked=question in _PLACE_QUESTIONS),
-            title=readers.title(text, languages),
-            procedure=readers.procedure(text, languages),
-            blockage=readers.blockage(text, languages),
+            title=readers.title(cut, languages),
+            procedure=readers.procedure(cut, languages),
+            blockage=readers.blockage(cut, languages),
             date=self._date(text, tongue, today),
             bucket=readers.bucket(text),
-            reply=None if is_torn else readers.reply(text),
-            tried=None if is_torn else readers.tried(text, is_asked=question is Question.TRIED),
+            reply=None if is_torn else readers.reply(text, cut),
+            tried=None if is_torn else readers.tried(cut, is_asked=question is Question.TRIED),
             risks=readers.risks(text) if question is Question.RISK else None,
-            command=readers.command(text),
+            command=readers.command(text, cut),
             language=code,
             language_confidence=confidence,
             named_language=readers.named_language(text),
@@ -185,19 +190,20 @@ class Understand:
         """What the classifier's signals are made of: a reading without a question, its date read once."""
         said = clean(text)
         languages = _tongues(language, None)
-        alerts, route, is_youth = self.readers.alarms(said, languages)
+        cut = self.readers.cut(said)
+        alerts, route, is_youth = self.readers.alarms(cut, languages)
         return Reading(
             alerts=alerts,
             route=route,
             is_youth=is_youth,
             place=self.readers.place(said, is_asked=False),
-            title=self.readers.title(said, languages),
-            procedure=self.readers.procedure(said, languages),
-            blockage=self.readers.blockage(said, languages),
+            title=self.readers.title(cut, languages),
+            procedure=self.readers.procedure(cut, languages),
+            blockage=self.readers.blockage(cut, languages),
             date=self.readers.date(said, language, today),
             bucket=self.readers.bucket(said),
-            reply=None if self._is_torn(said) else self.readers.reply(said),
-            command=self.readers.command(said),
+            reply=None if self._is_torn(said) else self.readers.reply(said, cut),
+            command=self.readers.command(said, cut),
             named_language=self.readers.named_language(said),
             text=said,
         )

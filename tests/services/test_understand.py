@@ -9,6 +9,7 @@ from bot.core.case import Alert, Case, ExpiryBucket, Question, Risk, Situation, 
 from bot.core.intents import Intent, RankedIntent
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.reading import CodeReading, DateReading, PlaceCandidate, PlaceReading, Precision, Reading, Reply, Status
+from bot.core.tokens import Spelling, tokenise
 from bot.services.understand import Understand
 from tests.playing import message, reference, services, turn
 
@@ -30,7 +31,10 @@ class Readers:
     heard: tuple = ((), None, False)
     asked: list = field(default_factory=list)
 
-    def alarms(self, text, languages):
+    def cut(self, text):
+        return tokenise(text, Spelling())
+
+    def alarms(self, said, languages):
         self.asked.append(("alarms", languages))
         return self.heard
 
@@ -38,7 +42,7 @@ class Readers:
         self.asked.append(("place", is_asked))
         return self.place_reading
 
-    def title(self, text, languages):
+    def title(self, said, languages):
         return CodeReading()
 
     procedure = blockage = title
@@ -54,13 +58,13 @@ class Readers:
     def bucket(self, text):
         return ExpiryBucket.EXPIRED
 
-    def reply(self, text):
+    def reply(self, text, said=None):
         return self.replies.get(text)
 
-    def command(self, text):
+    def command(self, text, said=None):
         return self.typed
 
-    def tried(self, text, *, is_asked):
+    def tried(self, said, *, is_asked):
         self.asked.append(("tried", is_asked))
         return Tried.WEEKS if is_asked else None
 
