@@ -147,7 +147,7 @@ class Phrasebook(Generic[K]):
         return _search(self._tree, tokens, edges)
 
     def _symbols(self, word: str) -> Sequence[str]:
-        """What a word may stand for; kept by the word's hash, so that no word outlives an erasure in memory."""
+        """What a word may stand for; kept by its hash, so that no word but our own outlives an erasure in memory."""
         if word in (START, END):
             return [word] if word in self._known else []
         if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():

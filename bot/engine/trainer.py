@@ -40,7 +40,8 @@ def train_model(root: Path, target: Path, fitted: Path, intents: Iterable[str]) 
             (domains / f"{name}.yml").write_text(json.dumps(domain), encoding="utf-8")
         (Path(scratch) / "config.yml").write_text(json.dumps(config), encoding="utf-8")
         told = [{"intent": intent, "examples": f"- {intent}\n- {intent}s\n"} for intent in sorted(intents)]
-        (Path(scratch) / "nlu.yml").write_text(json.dumps({"version": "3.1", "nlu": told}), encoding="utf-8")
+        # A whole file of JSON would be taken for another format.
+        (Path(scratch) / "nlu.yml").write_text(f'version: "3.1"\nnlu: {json.dumps(told)}\n', encoding="utf-8")
         result = train(
             domain=str(domains),
             config=str(Path(scratch) / "config.yml"),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core import phrasebook
 from bot.core.errors import DataError
 from bot.core.phrasebook import Hit, Phrasebook
 from bot.core.tokens import Spelling
@@ -94,3 +95,17 @@ def test_an_excuse_explains_what_it_runs_into_but_not_what_surrounds_it():
 @given(st.text(max_size=80))
 def test_any_text_can_be_searched(text):
     assert isinstance(BOOK.find(text), list)
+
+
+def test_what_a_word_stands_for_is_kept_without_the_word(monkeypatch):
+    """The second reading finds the same; a name that was typed is nowhere in memory, and no book grows for ever."""
+    monkeypatch.setattr(phrasebook, "_KEPT_WORDS", 3)
+    book = Phrasebook([("renew", "renouv*"), ("card", "carte")])
+    text = "Amadou renouvelle sa cartte"
+    assert book.find(text) == book.find(text) != []
+    assert not any(isinstance(mark, str) for mark in book._symbols_kept)
+    assert {"amadou", "sa"}.isdisjoint(word for words in book._symbols_kept.values() for word in words)
+    for number in range(20):
+        book.find(f"{'a' * number} {'b' * number}")
+        assert len(book._symbols_kept) <= 3
+    assert book.find(text)[0].key == "renew"
