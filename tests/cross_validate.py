@@ -18,6 +18,7 @@ from sklearn.model_selection import StratifiedKFold
 from bot.commands.train_worker import make_examples
 from bot.engine.examples import read_examples
 from bot.engine.intent_training import Examples, fit
+from bot.engine.kept_signals import FILE
 from tests.evaluate import ALARMS, SAME, macro_f1
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -63,7 +64,10 @@ def _some(examples: Examples, at: Any) -> Examples:
 
 def held_out(folds: int) -> list[Held]:
     """Every example of the first two folds, answered by a classifier of the others."""
-    examples, told = make_examples(ROOT), list(dict.fromkeys(read_examples(ROOT / "nlu")))
+    examples, told = (
+        make_examples(ROOT, ROOT / ".guichet/models" / FILE),
+        list(dict.fromkeys(read_examples(ROOT / "nlu"))),
+    )
     found: list[Held] = []
     splits = StratifiedKFold(folds, shuffle=True, random_state=7).split(told, examples.labels)
     for learn, held in list(splits)[:2]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bot.core.signals import signals
+from bot.engine import kept_signals
 from bot.engine.e5_vectors import is_available, vectors_of
 from bot.engine.examples import read_examples
 from bot.engine.intent_training import Examples, fit, grams_of
@@ -27,7 +28,6 @@ from bot.engine.keep_vectors import FOLDER
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.engine.intent_training import Grams
     from bot.services.understand import Understand
 
 TODAY = date(2026, 11, 23)
@@ -47,34 +47,49 @@ def _understand(root: Path) -> Understand:
     return Understand(load_reference(root, wording).readers, lambda _text, _signals: (), {})
 
 
-def _read(job: tuple[Path, Sequence[tuple[str, str]]]) -> list[tuple[tuple[str, ...], Grams]]:
-    """Signals and n-grams of some texts."""
+def _signals_of(job: tuple[Path, Sequence[tuple[str, str]]]) -> list[tuple[str, ...]]:
     root, texts = job
     understand = _understand(root)
-    return [(signals(understand.skim(text, language, TODAY)), grams_of(text)) for text, language in texts]
+    return [signals(understand.skim(text, language, TODAY)) for text, language in texts]
 
 
-def make_examples(root: Path) -> Examples:
-    """Every example below ``root`` with its features, made on all cores."""
+def _on_all_cores(root: Path, told: Sequence[tuple[str, str]]) -> list[tuple[str, ...]]:
+    """The signals of texts and their languages."""
+    jobs = [(root, told[start : start + _CHUNK]) for start in range(0, len(told), _CHUNK)]
+    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return [one for chunk in pool.map(_signals_of, jobs) for one in chunk]
+
+
+def read_signals(root: Path, told: Sequence[tuple[str, str]], kept: Path) -> list[tuple[str, ...]]:
+    """The signals of texts and their languages: those in ``kept`` while no reader changed, the others read now."""
+    digest = kept_signals.digest_of(root)
+    keys = [kept_signals.key(*one) for one in told]
+    known = kept_signals.read(kept, digest)
+    missing = [(one, at) for one, at in zip(told, keys, strict=True) if at not in known]
+    if missing:
+        read = _on_all_cores(root, [one for one, _key in missing])
+        known |= dict(zip((at for _one, at in missing), read, strict=True))
+        kept_signals.write(kept, digest, {at: known[at] for at in keys})
+    return [known[at] for at in keys]
+
+
+def make_examples(root: Path, kept: Path) -> Examples:
+    """Every example below ``root`` with its features; signals that were read before lie in ``kept``."""
     examples = list(dict.fromkeys(read_examples(root / "nlu")))
     told = list({example.text: example.language for example in examples}.items())
-    jobs = [(root, told[start : start + _CHUNK]) for start in range(0, len(told), _CHUNK)]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(os.cpu_count() or 1, mp_context=context) as pool:
-        found = [one for chunk in pool.map(_read, jobs) for one in chunk]
-    read = dict(zip((text for text, _language in told), found, strict=True))
-    vectors = vectors_of(read, root / FOLDER) if is_available() else None
+    signs = dict(zip((text for text, _language in told), read_signals(root, told, kept), strict=True))
+    vectors = vectors_of(signs, root / FOLDER) if is_available() else None
     return Examples(
-        grams=[read[example.text][1] for example in examples],
+        grams=[grams_of(example.text) for example in examples],
         labels=[example.intent for example in examples],
         vectors=None if vectors is None else np.stack([vectors[example.text] for example in examples]),
-        signals=[read[example.text][0] for example in examples],
+        signals=[signs[example.text] for example in examples],
     )
 
 
 def main(root: Path, target: Path) -> None:
     """Train on the files below ``root`` and put the model at ``target``, whole or not at all."""
-    examples = make_examples(root)
+    examples = make_examples(root, target.parent / kept_signals.FILE)
     model = fit(examples)
     from bot.engine.trainer import train_model  # noqa: PLC0415  (Rasa and its stand-ins, after scikit-learn)
 

@@ -5,7 +5,9 @@ import pytest
 import sklearn.model_selection
 import sklearn.svm  # noqa: F401  (the real one, before any test brings Rasa and its stand-ins)
 
+from bot.commands import train_worker
 from bot.core.errors import DataError
+from bot.engine import kept_signals
 from bot.engine.e5_vectors import SIZE, is_available, key_of, read_kept, vectors_of, write_kept
 from bot.engine.examples import read_examples
 from bot.core.ngrams import MAX_CHARACTERS, hashed, ngrams
@@ -166,6 +168,45 @@ def test_kept_vectors_are_those_of_the_encoder():
     for texts in by_language(ROOT).values():
         text = texts[len(texts) // 2]
         assert float(kept[key_of(text)] @ vector(text)) > 0.999
+
+
+def test_signals_are_kept_while_no_reader_changes(tmp_path):
+    told = {kept_signals.key("salut", "fr"): ("alert:removal", "length:one"), kept_signals.key("salut", "ht"): ()}
+    path = tmp_path / kept_signals.FILE
+    assert kept_signals.read(path, "one") == {}
+    kept_signals.write(path, "one", told)
+    assert kept_signals.read(path, "one") == told
+    assert kept_signals.read(path, "two") == {}
+    assert b"salut" not in path.read_bytes()
+    for broken in (b"broken", b"", path.read_bytes()[:-30]):
+        path.write_bytes(broken)
+        assert kept_signals.read(path, "one") == {}
+
+
+def test_only_what_is_not_kept_is_read_again(tmp_path, monkeypatch):
+    read = []
+
+    def count(_root, told):
+        read.extend(text for text, _language in told)
+        return [("length:one",) for _one in told]
+
+    monkeypatch.setattr(train_worker, "_on_all_cores", count)
+    monkeypatch.setattr(kept_signals, "digest_of", lambda _root: "same")
+    path = tmp_path / kept_signals.FILE
+    for texts in (["a", "b"], ["b", "c"], ["b", "c"]):
+        found = train_worker.read_signals(tmp_path, [(text, "fr") for text in texts], path)
+        assert found == [("length:one",)] * 2
+    assert read == ["a", "b", "c"]
+
+
+def test_a_reader_that_changes_makes_kept_signals_stale(tmp_path):
+    (tmp_path / "bot/core").mkdir(parents=True)
+    reader = tmp_path / "bot/core/alarms.py"
+    reader.write_text("one")
+    before = kept_signals.digest_of(tmp_path)
+    assert kept_signals.digest_of(tmp_path) == before
+    reader.write_text("two")
+    assert kept_signals.digest_of(tmp_path) != before
 
 
 def test_a_line_that_is_no_example_is_named(tmp_path):
