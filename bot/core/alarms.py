@@ -16,6 +16,8 @@ from bot.core.tokens import Spelling
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from bot.core.tokens import Said
+
 ORDER = (Alert.REMOVAL, Alert.DETENTION, Alert.VIOLENCE, Alert.SUICIDE, Alert.SCAM, Alert.MINOR)
 """P0 to P3 of domain.md 3.1."""
 
@@ -93,7 +95,7 @@ class Alarms:
         told = dict(concepts or {})
         names = {**told, **self._concepts}
         both = {name: (*self._concepts.get(name, ()), *told.get(name, ())) for name in names}
-        return self._bound((*self._everywhere, *signals), both, self._spelling.abroad(), frozenset({language}))
+        return self._bound((*self._everywhere, *signals), both, self._spelling.abroad, frozenset({language}))
 
     def _bound(
         self,
@@ -115,7 +117,7 @@ class Alarms:
         ]
         return Phrasebook(phrases, concepts, spelling, languages)
 
-    def read(self, text: str, beside: Iterable[AlarmBook] = (), languages: Collection[str] = ()) -> AlarmReading:
+    def read(self, text: str | Said, beside: Iterable[AlarmBook] = (), languages: Collection[str] = ()) -> AlarmReading:
         """The alarms, the other door and the youth flag of one text; doors in the order they were given.
 
         ``beside`` are the books of other languages, ``languages`` those the text may be in.

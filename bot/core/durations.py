@@ -16,7 +16,7 @@ from bot.core.phrasebook import Hit, Phrasebook
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from bot.core.tokens import Spelling, Tokens
+    from bot.core.tokens import Said, Spelling, Tokens
 
 NEVER = 0.0
 _FIGURES = re.compile(r"\d+(?:[.,]\d)?")
@@ -112,7 +112,7 @@ class Durations:
             phrases += [((part, 0.0), say) for say in plain]
         self._book: Phrasebook[_Key] = Phrasebook(phrases, None, spelling)
 
-    def read(self, text: str, *, is_asked: bool) -> float | None:
+    def read(self, text: str | Said, *, is_asked: bool) -> float | None:
         """Days of trying or waiting, 0 for never, None when the text does not tell."""
         tokens = self._book.tokens(text)
         hits = self._book.find(tokens)

@@ -12,12 +12,13 @@ from bot.core.durations import Durations, bucket
 from bot.core.phrasebook import Phrasebook
 from bot.core.reading import Reply
 from bot.core.spelling import forms
-from bot.core.tokens import Spelling, tokenise
+from bot.core.tokens import Spelling, said, tokenise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from bot.core.case import Tried
+    from bot.core.tokens import Said
 
 COMMANDS = ("stop", "erase", "human", "language", "summary", "correct", "urgent", "help")
 """Ids of core.reading, Reading.command."""
@@ -42,11 +43,12 @@ class _WholeTexts(Generic[T]):
             for say in says:
                 self._meanings[self._key(say)] = meaning
 
-    def _key(self, text: str) -> tuple[str, ...]:
-        words = tokenise(text, self._spelling).words[1:-1]
-        return words or tuple(text.translate(_SKIN).split())
+    def _key(self, text: str | Said) -> tuple[str, ...]:
+        """The words of a text; the signs themselves when it has none, an emoji."""
+        whole = said(text)
+        return whole.tokens(self._spelling).words[1:-1] or tuple(whole.text.translate(_SKIN).split())
 
-    def read(self, text: str) -> T | None:
+    def read(self, text: str | Said) -> T | None:
         words = self._key(text)
         for candidate in (words, self._bare(words)):
             found = self._lookup(candidate)
@@ -103,8 +105,9 @@ class Lexicon:
         )
         self._durations = durations
 
-    def read_reply(self, text: str) -> Reply | None:
+    def read_reply(self, text: str | Said) -> Reply | None:
         """The bare answer a text is, or begins with; None when it says more, or two things."""
+        text = said(text)
         whole = self._replies.read(text)
         if whole is not None:
             return whole
@@ -112,19 +115,19 @@ class Lexicon:
         if len(tokens.words) - 2 > LONGEST_OPENED:
             return None
         hits = self._openings.find(tokens)
-        said = {hit.key for hit in hits}
-        return said.pop() if len(said) == 1 and any(hit.start == 1 for hit in hits) else None
+        found = {hit.key for hit in hits}
+        return found.pop() if len(found) == 1 and any(hit.start == 1 for hit in hits) else None
 
-    def read_command(self, text: str) -> str | None:
+    def read_command(self, text: str | Said) -> str | None:
         """The command that was typed and nothing else, courtesies aside (domain.md 3: in every language)."""
         return self._commands.read(text)
 
-    def read_tried(self, text: str, *, is_asked: bool) -> Tried | None:
+    def read_tried(self, text: str | Said, *, is_asked: bool) -> Tried | None:
         """Since when the person has tried or waited; unasked, only beside a word of trying or waiting."""
         days = self._durations.read(text, is_asked=is_asked)
         return None if days is None else bucket(days)
 
-    def read_risks(self, text: str) -> frozenset[Risk] | None:
+    def read_risks(self, text: str | Said) -> frozenset[Risk] | None:
         """What may happen soon; "nothing" counts only alone; None when nothing of the kind was said."""
         found = {hit.key for hit in self._risks.find(text)}
         real = found - {Risk.NONE}

@@ -32,6 +32,9 @@ def spoken_numbers(words: Sequence[str], languages: Mapping[str, NumberWords]) -
             continue
         at = 0
         while at < len(words):
+            if words[at] not in language.values:
+                at += 1
+                continue
             run, end = _run(words, at, language)
             digits = digits_said(run, is_units_first=language.is_units_first)
             if digits is not None:

@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from bot.core.errors import DataError
 from bot.core.phrases import GAPS, NUMBER, expand
 from bot.core.spelling import SHORTEST_FUZZY, Typos, forms
-from bot.core.tokens import END, START, Spelling, Tokens, tokenise
+from bot.core.tokens import END, START, Said, Spelling, Tokens, said
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 K = TypeVar("K")
 _WHERE = "phrase"
@@ -73,6 +73,9 @@ class _Node(Generic[K]):
         return grown.setdefault(sys.intern(symbol), _Node())
 
 
+_KEPT_WORDS = 2048
+"""Words a book keeps the symbols of; a language's few hundred commonest are half of all that is said."""
+
 Edges = list[dict[str, tuple[int, ...]]]
 """By word of a text: the symbols that begin there, each with the words it may be followed by."""
 
@@ -92,7 +95,6 @@ class Phrasebook(Generic[K]):
         ``languages`` are those whose phrases these are, where it matters; none: any.
         """
         self._spelling = spelling or Spelling()
-        self._abroad = self._spelling.abroad()
         self._languages = languages
         self._known: set[str] = set()
         self._groups: set[str] = set()
@@ -109,6 +111,7 @@ class Phrasebook(Generic[K]):
         self._typos = Typos(word for word in self._known if not word.isdigit())
         self._prefix_typos = Typos(self._prefixes)
         self._prefix_lengths = tuple(sorted({len(p) for p in self._prefixes if len(p) >= SHORTEST_FUZZY}))
+        self._symbols_kept: dict[int, tuple[str, ...]] = {}
 
     def _add(self, tree: _Node[K] | _Node[str], phrase: str, key: K | str, concepts: Iterable[str]) -> None:
         expansion = expand(phrase, self._spelling)
@@ -132,39 +135,52 @@ class Phrasebook(Generic[K]):
             elif symbol not in GAPS and not symbol.startswith("<"):
                 self._known.add(symbol)
 
-    def tokens(self, text: str) -> Tokens:
+    def tokens(self, text: str | Said) -> Tokens:
         """The words of a text as this book reads them."""
-        return tokenise(text, self._spelling)
+        return said(text).tokens(self._spelling)
 
-    def find(self, text: str | Tokens, *, has_prefixes: bool = True) -> list[Hit[K]]:
+    def find(self, text: str | Said | Tokens, *, has_prefixes: bool = True) -> list[Hit[K]]:
         """Every phrase in the text, by place; the same phrase once for each of its places."""
-        tokens = self.tokens(text) if isinstance(text, str) else text
+        tokens = text if isinstance(text, Tokens) else self.tokens(text)
         edges: Edges = [
             dict.fromkeys(self._symbols(word, has_prefixes=has_prefixes), (after,))
             for after, word in enumerate(tokens.words, start=1)
         ]
+        if not any(edges):
+            return []
         for tree in (self._group_tree, self._concepts):
             for hit in _search(tree, tokens, edges):
                 begins = edges[hit.start]
                 begins[hit.key] = (*begins.get(hit.key, ()), hit.end)
         return _search(self._tree, tokens, edges)
 
-    def find_as(self, text: str, languages: Collection[str]) -> list[Hit[K]]:
+    def find_as(self, text: str | Said, languages: Collection[str]) -> list[Hit[K]]:
         """Every phrase in a text that may be in these languages (none: in any), at the places where it was typed.
 
         Places are those of the typed words, so that books with other spellings can be compared.
         """
         may_be_ours = not languages or not self._languages or not self._languages.isdisjoint(languages)
-        tokens = tokenise(text, self._spelling if may_be_ours else self._abroad)
+        tokens = said(text).tokens(self._spelling if may_be_ours else self._spelling.abroad)
         is_arabic = ARABIC in self._languages and (not languages or ARABIC in languages)
         hits = self.find(tokens, has_prefixes=is_arabic or not self._languages)
         return [Hit(hit.key, tokens.place(hit.start), tokens.place(hit.end - 1) + 1) for hit in hits]
 
-    def _symbols(self, word: str, *, has_prefixes: bool) -> list[str]:
+    def _symbols(self, word: str, *, has_prefixes: bool) -> Sequence[str]:
+        """What a word may stand for; kept by its hash, so that no word but our own outlives an erasure in memory."""
         if word in (START, END):
             return [word] if word in self._known else []
         if word[0].isdigit() and word.replace(".", "").replace(",", "").isdigit():
             return [word, NUMBER]
+        kept = self._symbols_kept
+        mark = hash((word, has_prefixes))
+        found = kept.get(mark)
+        if found is None:
+            if len(kept) >= _KEPT_WORDS:
+                kept.clear()
+            found = kept[mark] = tuple(self._found(word, has_prefixes=has_prefixes))
+        return found
+
+    def _found(self, word: str, *, has_prefixes: bool) -> list[str]:
         shapes = forms(word, has_prefixes=has_prefixes)
         found = [shape for shape in shapes if shape in self._known]
         prefixes = self._prefixes
@@ -188,15 +204,18 @@ class Phrasebook(Generic[K]):
         return list(found)
 
 
-def find_all(books: Iterable[Phrasebook[K]], text: str, languages: Collection[str] = ()) -> list[Hit[K]]:
+def find_all(books: Iterable[Phrasebook[K]], text: str | Said, languages: Collection[str] = ()) -> list[Hit[K]]:
     """Every phrase of any of the books in a text that may be in these languages; none: in any."""
-    return list(dict.fromkeys(hit for book in books for hit in book.find_as(text, languages)))
+    whole = said(text)
+    return list(dict.fromkeys(hit for book in books for hit in book.find_as(whole, languages)))
 
 
 def _search(tree: _Node[K], tokens: Tokens, edges: Edges) -> list[Hit[K]]:
-    search = _Search[K](tokens, edges)
-    for start in range(len(edges)):
-        search.step(tree, start, start)
+    search: _Search[K] = _Search(tokens, edges)
+    if tree.steps:
+        for start, begins in enumerate(edges):
+            if begins:
+                search.step(tree, start, start)
     return list(search.found)
 
 

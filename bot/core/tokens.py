@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.core.text import fold
@@ -88,9 +89,9 @@ class Tokens:
         return self.places[at] if self.places and at < len(self.places) else at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Spelling:
-    """What is known of careless spelling: data of bot/data/lexicon.yml."""
+    """What is known of careless spelling: data of bot/data/lexicon.yml; told apart by identity, to be looked up by."""
 
     short: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """A folded word as typed, and the words it stands for: ``jai`` is ``j ai``."""
@@ -101,10 +102,33 @@ class Spelling:
     local: frozenset[str] = frozenset()
     """Keys of ``short`` that are whole words of other languages: ``na``, ``pa``, ``sil``."""
 
+    @cached_property
     def abroad(self) -> Spelling:
-        """The same for texts in other languages than those of ``local``."""
+        """The same for texts in other languages than those of ``local``; always the same one."""
+        if not self.local:
+            return self
         short = {typed: meant for typed, meant in self.short.items() if typed not in self.local}
         return replace(self, short=short, local=frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A text that many readers read: it is cut into words once for each spelling, when a reader first needs it."""
+
+    text: str
+    _cut: dict[Spelling, Tokens] = field(default_factory=dict, repr=False, compare=False)
+
+    def tokens(self, spelling: Spelling) -> Tokens:
+        """The words of the text in this spelling."""
+        tokens = self._cut.get(spelling)
+        if tokens is None:
+            tokens = self._cut[spelling] = tokenise(self.text, spelling)
+        return tokens
+
+
+def said(text: str | Said) -> Said:
+    """What was said, whether somebody else reads it too or not."""
+    return text if isinstance(text, Said) else Said(text)
 
 
 def tokenise(text: str, spelling: Spelling) -> Tokens:

@@ -16,6 +16,8 @@ from bot.core.tokens import Spelling
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
+    from bot.core.tokens import Said
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -117,7 +119,7 @@ class Vocabulary:
             (*self._everywhere.entries, *entries),
             (self._everywhere.turns, turns or Turns()),
             {name: (*self._concepts.get(name, ()), *told.get(name, ())) for name in names},
-            self._spelling.abroad(),
+            self._spelling.abroad,
             frozenset({language}),
         )
 
@@ -149,7 +151,9 @@ class Vocabulary:
                 phrases += [(_Key(kind), wording) for wording in wordings]
         return Phrasebook(phrases, concepts, spelling, languages)
 
-    def read(self, text: str, beside: Iterable[VocabularyBook] = (), languages: Collection[str] = ()) -> CodeReading:
+    def read(
+        self, text: str | Said, beside: Iterable[VocabularyBook] = (), languages: Collection[str] = ()
+    ) -> CodeReading:
         """The one id the text names, or several to ask about, or none.
 
         ``beside`` are books of other languages, ``languages`` those the text may be in.

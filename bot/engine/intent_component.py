@@ -5,9 +5,10 @@ Must not know: how a text is read; the signals of a message stand in its metadat
 
 from __future__ import annotations
 
+import shutil
 from collections import OrderedDict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import bot.engine.rasa_runtime  # noqa: F401  (before anything of Rasa)
 from rasa.engine.graph import ExecutionContext, GraphComponent  # noqa: TC002  (Rasa reads the annotations)
@@ -24,8 +25,11 @@ from bot.engine.e5_vectors import key_of, vector
 from bot.core.ngrams import MAX_CHARACTERS
 from bot.engine.intent_model import IntentModel
 
-FEATURES = "features"
-"""The config key that names the file of training features; set by the training process, never in config.yml."""
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+FITTED = "fitted"
+"""The config key that names the fitted classifier; set by the training process, never in config.yml."""
 
 SIGNALS = "signals"
 """The key of a message's metadata under which its signals stand."""
@@ -41,7 +45,7 @@ class IntentComponent(IntentClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Nothing is set in config.yml."""
-        return {FEATURES: None}
+        return {FITTED: None}
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Called by ``create`` and ``load`` only."""
@@ -75,19 +79,13 @@ class IntentComponent(IntentClassifier, GraphComponent):
             made._model = IntentModel.load(Path(folder) / _FILE)
         return made
 
-    def train(self, training_data: TrainingData) -> Resource:
-        """Fit the classifier on Rasa's examples with the features made before. Raises ModelMissingError."""
-        from bot.engine.intent_training import fit  # noqa: PLC0415  (scikit-learn, in the training process only)
-        from bot.engine.training_features import TrainingFeatures  # noqa: PLC0415
-
-        if self._config[FEATURES] is None:
-            message = "train with `guichet train`: the examples' features are made before Rasa begins"
+    def train(self, training_data: TrainingData) -> Resource:  # noqa: ARG002  (Rasa passes it)
+        """Take in the classifier that was fitted before Rasa began. Raises ModelMissingError."""
+        if self._config[FITTED] is None:
+            message = "train with `guichet train`: the classifier is fitted before Rasa begins"
             raise ModelMissingError(message)
-        features = TrainingFeatures.load(Path(self._config[FEATURES]))
-        told = [(str(e.get(TEXT)), str(e.get(INTENT))) for e in training_data.intent_examples if e.get(TEXT)]
-        self._model = fit(features.examples(told))
         with self._storage.write_to(self._resource) as folder:
-            self._model.save(Path(folder) / _FILE)
+            shutil.copyfile(self._config[FITTED], Path(folder) / _FILE)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -96,17 +94,23 @@ class IntentComponent(IntentClassifier, GraphComponent):
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the ranking of every message that holds a text."""
-        model = self._model
         for message in messages:
             text = message.get(TEXT)
-            if not text or model is None:
+            if not text or self._model is None:
                 continue
-            signals = (message.get("metadata") or {}).get(SIGNALS, ())
-            row = self._vector(text) if model.needs_vector else None
-            ranking = [{"name": name, "confidence": chance} for name, chance in model.rank(text, row, signals)]
+            told = self.rank(text, (message.get("metadata") or {}).get(SIGNALS, ()))
+            ranking = [{"name": name, "confidence": chance} for name, chance in told]
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking, add_to_output=True)
         return messages
+
+    def rank(self, text: str, signals: Iterable[str]) -> tuple[tuple[str, float], ...]:
+        """Every intent and its probability, best first. Raises ModelMissingError before the training."""
+        if self._model is None:
+            message = "the classifier is not trained"
+            raise ModelMissingError(message)
+        row = self._vector(text) if self._model.needs_vector else None
+        return self._model.rank(text, row, signals)
 
     def _vector(self, text: str) -> Any:
         """The text's vector; the last few are kept by a digest, so that no words outlive an erasure in memory."""

@@ -1,4 +1,4 @@
-"""The trained intent classifier: a linear model over n-grams, sentence vector and signals; numpy alone (ADR 0016).
+"""The trained intent classifier: a linear model and a small network heard together; numpy alone (ADR 0016, 0021).
 
 Must not know: how it was trained, Rasa.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from bot.core.ngrams import hashed
+from bot.engine.network import Network
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,9 +21,19 @@ SIGNAL_WEIGHT = 0.3
 """What one signal counts against n-grams and vector of length 1; chosen by cross-validation (bot/docs/understanding.md)."""
 
 
+NETWORK_SHARE = 0.26
+"""What a score of the network counts against a linear one; chosen by cross-validation (tests/cross_validate.py)."""
+
+_NETWORK = "network_"
+_PLAIN = (
+    "labels", "buckets", "idf", "ngram_weights", "mean", "vector_weights", "signals", "signal_weights", "bias",
+    "temperature",
+)  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class IntentModel:
-    """Weights of one linear score an intent, and the temperature that makes probabilities of scores."""
+    """Weights of one linear score an intent, the network, and the temperature that makes probabilities of scores."""
 
     labels: Any
     """(K,) names of the intents."""
@@ -44,6 +55,8 @@ class IntentModel:
     """(K,)."""
     temperature: Any
     """() scores are divided by it before the softmax."""
+    network: Network | None = None
+    """None when trained without vectors."""
 
     @property
     def needs_vector(self) -> bool:
@@ -52,9 +65,14 @@ class IntentModel:
 
     def rank(self, text: str, vector: Any | None, signals: Iterable[str]) -> tuple[tuple[str, float], ...]:
         """Every intent and its probability, best first; ``vector`` is (384,) or None."""
-        scores = self.bias + self._of_ngrams(text) + self._of_signals(signals)
+        told = set(signals)
+        rows = np.array([row for row, name in enumerate(self.signals.tolist()) if name in told], dtype=np.intp)
+        scores = self.bias + self._of_ngrams(text) + SIGNAL_WEIGHT * self.signal_weights[rows].sum(axis=0)
         if vector is not None and self.needs_vector:
-            scores = scores + unit(vector - self.mean) @ self.vector_weights
+            centred = unit(vector - self.mean)
+            scores = scores + centred @ self.vector_weights
+            if self.network is not None:
+                scores = scores + NETWORK_SHARE * self.network.scores(centred, rows)
         chances = np.exp((scores - scores.max()) / self.temperature)
         chances /= chances.sum()
         order = np.argsort(-chances, kind="stable")
@@ -70,19 +88,22 @@ class IntentModel:
         weights = np.fromiter(values.values(), dtype=np.float32, count=len(values))[is_known] * self.idf[rows]
         return unit(weights) @ self.ngram_weights[rows].astype(np.float32)
 
-    def _of_signals(self, signals: Iterable[str]) -> Any:
-        rows = np.isin(self.signals, list(signals))
-        return SIGNAL_WEIGHT * self.signal_weights[rows].sum(axis=0)
-
     def save(self, path: Path) -> None:
         """Write the arrays, compressed; nothing that runs code when it is read."""
-        np.savez_compressed(path, **{field.name: getattr(self, field.name) for field in fields(self)})
+        plain = {name: getattr(self, name) for name in _PLAIN}
+        network = {} if self.network is None else {f.name: getattr(self.network, f.name) for f in fields(Network)}
+        np.savez_compressed(
+            path, **plain, **{_NETWORK + name: array.astype(np.float16) for name, array in network.items()}
+        )
 
     @classmethod
     def load(cls, path: Path) -> IntentModel:
         """The model of a file. Raises OSError or ValueError when it is none."""
         with np.load(path, allow_pickle=False) as stored:
-            return cls(**{field.name: stored[field.name] for field in fields(cls)})
+            plain = {name: stored[name] for name in _PLAIN}
+            names = [field.name for field in fields(Network)]
+            told = {name: stored[_NETWORK + name].astype(np.float32) for name in names if _NETWORK + name in stored}
+        return cls(**plain, network=Network(**told) if told else None)
 
 
 def unit(row: Any) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -25,6 +26,7 @@ _PATTERNS = (
     "config.yml",
     "nlu/*.yml",
     "flows/*/rules.yml",
+    "bot/core/ngrams.py",
     "bot/core/signals.py",
     *(
         f"bot/data/{name}.yml"
@@ -34,6 +36,7 @@ _PATTERNS = (
     "bot/data/places/*",
     "bot/engine/e5_vectors.py",
     "bot/engine/intent_*.py",
+    "bot/engine/network*.py",
 )
 """What a model is made from; the words of bot/data count because the classifier learns what they signal."""
 
@@ -91,7 +94,9 @@ def train(inputs: ModelInputs, folder: Path, digest: str, *, spare: Path | None 
         partial.replace(wanted)
         return False
     command = [sys.executable, "-W", "ignore", "-m", "bot.commands.train_worker", str(inputs.root), str(wanted)]
-    done = subprocess.run(command, capture_output=True, text=True, cwd=inputs.root, check=False)  # noqa: S603
+    # The linear model and the network each take a core; a matrix library that takes both makes them wait on each other.
+    environ = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=inputs.root, env=environ, check=False)  # noqa: S603
     if done.returncode != 0 or not wanted.is_file():
         last = (done.stderr.strip().splitlines() or ["no output"])[-1][:300]
         message = f"training failed ({last})"

@@ -57,6 +57,8 @@ class Detector:
 
 def script_of(text: str) -> str | None:
     """``LATIN``, ``ARABIC``, ``CYRILLIC`` …; None without letters. Two letters of another script outweigh Latin ones."""
+    if text.isascii():
+        return _LATIN if any(map(str.isalpha, text[:400])) else None
     names = [unicodedata.name(letter, "") for letter in text[:400] if letter.isalpha()]
     counts = {script: sum(name.startswith(script) for name in names) for script in _SCRIPTS}
     best = max(counts, key=lambda script: counts[script])

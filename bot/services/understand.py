@@ -16,6 +16,7 @@ from bot.core.messages import InboundKind
 from bot.core.reading import Reading, Reply, Status
 from bot.core.signals import signals
 from bot.core.text import clean, words
+from bot.core.tokens import Said
 from bot.core.wording import Label, Name, Offer
 
 if TYPE_CHECKING:
@@ -31,19 +32,19 @@ if TYPE_CHECKING:
 class Readers(Protocol):
     """The resolvers, each a pure function of the text; ``languages`` it may be in, none when nobody knows."""
 
-    def alarms(self, text: str, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
+    def alarms(self, said: Said, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
         """Alerts, route, and whether the writer is 18 or 19."""
 
     def place(self, text: str, *, is_asked: bool) -> PlaceReading:
         """Which prefecture."""
 
-    def title(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def title(self, said: Said, languages: Sequence[str]) -> CodeReading:
         """Which titre."""
 
-    def procedure(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def procedure(self, said: Said, languages: Sequence[str]) -> CodeReading:
         """Which procedure."""
 
-    def blockage(self, text: str, languages: Sequence[str]) -> CodeReading:
+    def blockage(self, said: Said, languages: Sequence[str]) -> CodeReading:
         """Which blockage."""
 
     def date(self, text: str, language: str | None, today: dt.date, *, is_asked: bool) -> DateReading:
@@ -58,16 +59,16 @@ class Readers(Protocol):
     def bucket(self, text: str) -> ExpiryBucket | None:
         """When the document ends, without a date."""
 
-    def reply(self, text: str) -> Reply | None:
+    def reply(self, said: Said) -> Reply | None:
         """Yes, no, "I don't know"."""
 
-    def command(self, text: str) -> str | None:
+    def command(self, said: Said) -> str | None:
         """A command typed as such."""
 
-    def tried(self, text: str, *, is_asked: bool) -> Tried | None:
+    def tried(self, said: Said, *, is_asked: bool) -> Tried | None:
         """Since when."""
 
-    def risks(self, text: str) -> frozenset[Risk] | None:
+    def risks(self, said: Said) -> frozenset[Risk] | None:
         """What may happen soon."""
 
     def language(self, text: str) -> tuple[str | None, float]:
@@ -164,21 +165,22 @@ class Understand:
         tongue = language or code
         languages = _tongues(language, code)
         is_torn = self._is_torn(text)
-        alerts, route, is_youth = readers.alarms(text, languages)
+        said = Said(text)
+        alerts, route, is_youth = readers.alarms(said, languages)
         return Reading(
             alerts=alerts,
             route=route,
             is_youth=is_youth,
             place=readers.place(text, is_asked=question in _PLACE_QUESTIONS),
-            title=readers.title(text, languages),
-            procedure=readers.procedure(text, languages),
-            blockage=readers.blockage(text, languages),
+            title=readers.title(said, languages),
+            procedure=readers.procedure(said, languages),
+            blockage=readers.blockage(said, languages),
             date=self._date(text, tongue, today, question),
             bucket=readers.bucket(text),
-            reply=None if is_torn else readers.reply(text),
-            tried=None if is_torn else readers.tried(text, is_asked=question is Question.TRIED),
-            risks=readers.risks(text) if question is Question.RISK else None,
-            command=readers.command(text),
+            reply=None if is_torn else readers.reply(said),
+            tried=None if is_torn else readers.tried(said, is_asked=question is Question.TRIED),
+            risks=readers.risks(said) if question is Question.RISK else None,
+            command=readers.command(said),
             language=code,
             language_confidence=confidence,
             named_language=readers.named_language(text),
@@ -187,23 +189,24 @@ class Understand:
 
     def skim(self, text: str, language: str | None, today: dt.date) -> Reading:
         """What the classifier's signals are made of: a reading without a question, its date read once."""
-        said = clean(text)
+        readers = self.readers
+        said = Said(clean(text))
         languages = _tongues(language, None)
-        alerts, route, is_youth = self.readers.alarms(said, languages)
+        alerts, route, is_youth = readers.alarms(said, languages)
         return Reading(
             alerts=alerts,
             route=route,
             is_youth=is_youth,
-            place=self.readers.place(said, is_asked=False),
-            title=self.readers.title(said, languages),
-            procedure=self.readers.procedure(said, languages),
-            blockage=self.readers.blockage(said, languages),
-            date=self.readers.date(said, language, today, is_asked=False),
-            bucket=self.readers.bucket(said),
-            reply=None if self._is_torn(said) else self.readers.reply(said),
-            command=self.readers.command(said),
-            named_language=self.readers.named_language(said),
-            text=said,
+            place=readers.place(said.text, is_asked=False),
+            title=readers.title(said, languages),
+            procedure=readers.procedure(said, languages),
+            blockage=readers.blockage(said, languages),
+            date=readers.date(said.text, language, today, is_asked=False),
+            bucket=readers.bucket(said.text),
+            reply=None if self._is_torn(said.text) else readers.reply(said),
+            command=readers.command(said),
+            named_language=readers.named_language(said.text),
+            text=said.text,
         )
 
     def _is_torn(self, text: str) -> bool:
@@ -211,7 +214,7 @@ class Understand:
         said = words(text)
         if not 1 < len(said) <= SHORT:
             return False
-        return {self.readers.reply(said[0]), self.readers.reply(said[-1])} == {Reply.YES, Reply.NO}
+        return {self.readers.reply(Said(said[0])), self.readers.reply(Said(said[-1]))} == {Reply.YES, Reply.NO}
 
     def _date(self, text: str, language: str | None, today: dt.date, question: Question | None) -> DateReading:
         if question is Question.ATTEMPT_WHEN:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core import phrasebook
 from bot.core.errors import DataError
 from bot.core.phrasebook import Hit, Phrasebook
 from bot.core.tokens import Spelling
@@ -112,3 +113,17 @@ def test_a_book_of_arabic_strips_prefixes_only_where_the_text_may_be_arabic():
     book = Phrasebook([("want", "اريد")], None, None, frozenset({"fr", "ar"}))
     assert [hit.key for hit in book.find_as("واريد", ("ar",))] == ["want"]
     assert book.find_as("داريد", ("fa",)) == []
+
+
+def test_what_a_word_stands_for_is_kept_without_the_word(monkeypatch):
+    """The second reading finds the same; a name that was typed is nowhere in memory, and no book grows for ever."""
+    monkeypatch.setattr(phrasebook, "_KEPT_WORDS", 3)
+    book = Phrasebook([("renew", "renouv*"), ("card", "carte")])
+    text = "Amadou renouvelle sa cartte"
+    assert book.find(text) == book.find(text) != []
+    assert not any(isinstance(mark, str) for mark in book._symbols_kept)
+    assert {"amadou", "sa"}.isdisjoint(word for words in book._symbols_kept.values() for word in words)
+    for number in range(20):
+        book.find(f"{'a' * number} {'b' * number}")
+        assert len(book._symbols_kept) <= 3
+    assert book.find(text)[0].key == "renew"

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.tokens import END, START, Spelling, tokenise
+from bot.core import tokens as tokens_module
+from bot.core.tokens import END, START, Spelling, said, tokenise
 
 SPELLING = Spelling(short={"jai": ("j", "ai")}, units=frozenset({"mois"}))
 
@@ -57,9 +58,22 @@ def test_words_and_sentence_marks_are_always_as_many(text):
 def test_a_short_word_of_one_language_is_whole_in_another():
     spelling = Spelling(short={"na": ("n", "a"), "jai": ("j", "ai")}, local=frozenset({"na"}))
     assert tokenise("na jai", spelling).words == (START, "n", "a", "j", "ai", END)
-    assert tokenise("na jai", spelling.abroad()).words == (START, "na", "j", "ai", END)
+    assert tokenise("na jai", spelling.abroad).words == (START, "na", "j", "ai", END)
 
 
 def test_words_written_out_stand_where_they_were_typed():
     tokens = tokenise("jai reçu", SPELLING)
     assert [tokens.place(at) for at in range(len(tokens.words))] == [0, 1, 1, 2, 3]
+
+
+def test_what_was_said_is_cut_once_for_each_spelling(monkeypatch):
+    spelling = Spelling(short={"na": ("n", "a")}, local=frozenset({"na"}))
+    cuts = []
+    monkeypatch.setattr(tokens_module, "tokenise", lambda *asked: cuts.append(asked) or tokenise(*asked))
+    heard = said("na jai")
+    assert said(heard) is heard
+    for _ in range(2):
+        assert heard.tokens(spelling).words == (START, "n", "a", "jai", END)
+        assert heard.tokens(spelling.abroad).words == (START, "na", "jai", END)
+    assert [asked[1] for asked in cuts] == [spelling, spelling.abroad]
+    assert spelling.abroad.abroad is spelling.abroad is not spelling

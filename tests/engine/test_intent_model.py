@@ -5,14 +5,17 @@ import pytest
 import sklearn.model_selection
 import sklearn.svm  # noqa: F401  (the real one, before any test brings Rasa and its stand-ins)
 
-from bot.core.errors import DataError, ModelMissingError
+from bot.commands import train_worker
+from bot.core.errors import DataError
+from bot.engine import kept_signals
 from bot.engine.e5_vectors import SIZE, is_available, key_of, read_kept, vectors_of, write_kept
 from bot.engine.examples import read_examples
 from bot.core.ngrams import MAX_CHARACTERS, hashed, ngrams
 from bot.engine.intent_model import IntentModel, unit
-from bot.engine.intent_training import Examples, fit
+from bot.engine.intent_training import TEMPERATURE, TEMPERATURE_ALONE, Examples, fit, grams_of
 from bot.engine.keep_vectors import FOLDER, ROOT, by_language, outdated
-from bot.engine.training_features import TrainingFeatures
+from bot.engine.network import inputs
+from bot.engine.network_training import train_network
 
 HELLO = ["bonjour", "bonjour à vous", "salut", "bonsoir", "salut tout le monde", "bonjour madame"]
 BYE = ["merci beaucoup", "merci", "au revoir merci", "merci pour tout", "grand merci", "merci bien"]
@@ -31,7 +34,7 @@ def vectors(texts):
 def examples(**changes):
     texts = [*HELLO, *BYE, *ORDER]
     told = {
-        "texts": texts,
+        "grams": [grams_of(text) for text in texts],
         "labels": LABELS,
         "vectors": vectors(texts),
         "signals": [("length:few",)] * 12 + [("alert:removal", "length:few")] * 6,
@@ -72,6 +75,8 @@ def test_a_vector_tips_the_balance(model):
 def test_it_works_without_vectors_as_on_arm():
     plain = fit(examples(vectors=None))
     assert not plain.needs_vector
+    assert plain.network is None
+    assert plain.temperature == pytest.approx(TEMPERATURE_ALONE)
     assert plain.rank("bonjour", None, ())[0][0] == "greet"
     assert plain.rank("bonjour", vectors(range(18))[0], ()) == plain.rank("bonjour", None, ())
 
@@ -79,13 +84,22 @@ def test_it_works_without_vectors_as_on_arm():
 def test_the_same_examples_give_the_same_model(model):
     again = fit(examples())
     assert np.array_equal(again.ngram_weights, model.ngram_weights)
-    assert again.temperature == model.temperature
+    assert np.array_equal(again.network.weights, model.network.weights)
+    assert model.temperature == pytest.approx(TEMPERATURE)
 
 
 def test_it_is_the_same_after_a_save(model, tmp_path):
     model.save(tmp_path / "intents.npz")
     loaded = IntentModel.load(tmp_path / "intents.npz")
-    assert loaded.rank("bonjour madame", None, ("length:few",)) == model.rank("bonjour madame", None, ("length:few",))
+    for row in (None, vectors(range(18))[3]):
+        told = ("bonjour madame", row, ("length:few",))
+        assert loaded.rank(*told) == model.rank(*told)
+
+
+def test_one_without_a_network_is_the_same_after_a_save(tmp_path):
+    plain = fit(examples(vectors=None))
+    plain.save(tmp_path / "plain.npz")
+    assert IntentModel.load(tmp_path / "plain.npz").rank("bonjour", None, ()) == plain.rank("bonjour", None, ())
 
 
 def test_grams_are_folded_and_cut():
@@ -100,20 +114,31 @@ def test_zeros_stay_zeros():
     assert unit(np.zeros(3)).tolist() == [0, 0, 0]
 
 
-def test_features_survive_their_file(tmp_path):
-    rows = dict(zip(HELLO, vectors(HELLO), strict=True))
-    features = TrainingFeatures({text: ("a", "b") if text == "salut" else () for text in HELLO}, rows)
-    features.save(tmp_path / "features.npz")
-    loaded = TrainingFeatures.load(tmp_path / "features.npz")
-    assert loaded.signals == features.signals
-    made = loaded.examples([("salut", "greet"), ("bonsoir", "greet")])
-    assert made.labels == ["greet", "greet"]
-    assert np.array_equal(made.vectors[0], rows["salut"])
-    with pytest.raises(ModelMissingError, match="1 examples"):
-        loaded.examples([("jamais vu", "greet")])
-    bare = TrainingFeatures({"salut": ()}, None)
-    bare.save(tmp_path / "bare.npz")
-    assert TrainingFeatures.load(tmp_path / "bare.npz").examples([("salut", "greet")]).vectors is None
+def test_grams_as_arrays_are_those_of_the_text():
+    buckets, weights = grams_of("merci, merci")
+    assert dict(zip(buckets.tolist(), weights.tolist(), strict=True)) == pytest.approx(hashed("merci, merci"))
+    assert [len(part) for part in grams_of("")] == [1, 1]
+
+
+def test_the_network_hears_what_no_sum_can():
+    """A signal that means one thing beside one wish and the contrary beside the other: exclusive or."""
+    sides = np.zeros((400, 2), np.float32)
+    sides[np.arange(400), np.arange(400) % 2] = 1
+    told = (np.arange(400) // 2 % 2).astype(np.float32)[:, None]
+    targets = (sides[:, 0] == told[:, 0]).astype(int)
+    network = train_network(inputs(sides, told), targets, 2, 5)
+    for side in (0, 1):
+        for is_told in (False, True):
+            row = np.eye(2, dtype=np.float32)[side]
+            rows = np.array([0] if is_told else [], dtype=np.intp)
+            assert network.scores(row, rows).argmax() == ((side == 0) == is_told)
+
+
+def test_the_network_is_trained_the_same_every_time():
+    rows, targets = inputs(vectors(range(18)), np.zeros((18, 1))), np.repeat([0, 1, 2], 6)
+    first, second, other = (train_network(rows, targets, 3, seed) for seed in (5, 5, 6))
+    assert np.array_equal(first.hidden_weights, second.hidden_weights)
+    assert not np.array_equal(first.hidden_weights, other.hidden_weights)
 
 
 def test_kept_vectors_are_nearly_the_fresh_ones(tmp_path):
@@ -124,6 +149,11 @@ def test_kept_vectors_are_nearly_the_fresh_ones(tmp_path):
     for text, row in rows.items():
         assert np.linalg.norm(kept[key_of(text)] - row) < 0.05
     assert set(vectors_of(HELLO, tmp_path)) == set(HELLO)
+
+
+def test_the_encoder_can_be_switched_off():
+    assert not is_available({"GUICHET_ENCODER": "off"})
+    assert is_available({}) is is_available({"GUICHET_ENCODER": "on"})
 
 
 def test_every_example_has_its_vector():
@@ -138,6 +168,45 @@ def test_kept_vectors_are_those_of_the_encoder():
     for texts in by_language(ROOT).values():
         text = texts[len(texts) // 2]
         assert float(kept[key_of(text)] @ vector(text)) > 0.999
+
+
+def test_signals_are_kept_while_no_reader_changes(tmp_path):
+    told = {kept_signals.key("salut", "fr"): ("alert:removal", "length:one"), kept_signals.key("salut", "ht"): ()}
+    path = tmp_path / kept_signals.FILE
+    assert kept_signals.read(path, "one") == {}
+    kept_signals.write(path, "one", told)
+    assert kept_signals.read(path, "one") == told
+    assert kept_signals.read(path, "two") == {}
+    assert b"salut" not in path.read_bytes()
+    for broken in (b"broken", b"", path.read_bytes()[:-30]):
+        path.write_bytes(broken)
+        assert kept_signals.read(path, "one") == {}
+
+
+def test_only_what_is_not_kept_is_read_again(tmp_path, monkeypatch):
+    read = []
+
+    def count(_root, told):
+        read.extend(text for text, _language in told)
+        return [("length:one",) for _one in told]
+
+    monkeypatch.setattr(train_worker, "_on_all_cores", count)
+    monkeypatch.setattr(kept_signals, "digest_of", lambda _root: "same")
+    path = tmp_path / kept_signals.FILE
+    for texts in (["a", "b"], ["b", "c"], ["b", "c"]):
+        found = train_worker.read_signals(tmp_path, [(text, "fr") for text in texts], path)
+        assert found == [("length:one",)] * 2
+    assert read == ["a", "b", "c"]
+
+
+def test_a_reader_that_changes_makes_kept_signals_stale(tmp_path):
+    (tmp_path / "bot/core").mkdir(parents=True)
+    reader = tmp_path / "bot/core/alarms.py"
+    reader.write_text("one")
+    before = kept_signals.digest_of(tmp_path)
+    assert kept_signals.digest_of(tmp_path) == before
+    reader.write_text("two")
+    assert kept_signals.digest_of(tmp_path) != before
 
 
 def test_a_line_that_is_no_example_is_named(tmp_path):

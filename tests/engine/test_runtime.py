@@ -129,3 +129,24 @@ def test_core_services_and_flows_never_import_rasa():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, env={}, check=True)
     assert done.stdout.strip() == "False"
+
+
+def test_a_model_without_our_classifier_is_refused():
+    from types import SimpleNamespace
+
+    from bot.engine.rasa_engine import _classifier_of
+
+    node = SimpleNamespace(_component=object())
+    runner = SimpleNamespace(_instantiated_nodes={"domain_provider": node})
+    with pytest.raises(ModelMissingError, match="no classifier"):
+        _classifier_of(SimpleNamespace(processor=SimpleNamespace(graph_runner=runner)))
+
+
+def test_a_classifier_that_was_not_fitted_neither_trains_nor_ranks():
+    from bot.engine.intent_component import IntentComponent
+
+    component = IntentComponent(IntentComponent.get_default_config(), None, None)
+    with pytest.raises(ModelMissingError, match="guichet train"):
+        component.train(None)
+    with pytest.raises(ModelMissingError, match="not trained"):
+        component.rank("bonjour", ())

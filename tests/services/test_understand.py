@@ -31,7 +31,7 @@ class Readers:
     heard: tuple = ((), None, False)
     asked: list = field(default_factory=list)
 
-    def alarms(self, text, languages):
+    def alarms(self, said, languages):
         self.asked.append(("alarms", languages))
         return self.heard
 
@@ -39,7 +39,7 @@ class Readers:
         self.asked.append(("place", is_asked))
         return self.place_reading
 
-    def title(self, text, languages):
+    def title(self, said, languages):
         return CodeReading()
 
     procedure = blockage = title
@@ -59,13 +59,13 @@ class Readers:
     def bucket(self, text):
         return ExpiryBucket.EXPIRED
 
-    def reply(self, text):
-        return self.replies.get(text)
+    def reply(self, said):
+        return self.replies.get(said.text)
 
-    def command(self, text):
+    def command(self, said):
         return self.typed
 
-    def tried(self, text, *, is_asked):
+    def tried(self, said, *, is_asked):
         self.asked.append(("tried", is_asked))
         return Tried.WEEKS if is_asked else None
 
