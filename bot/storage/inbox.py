@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.effects import EraseEverything, HandoffReason
+from bot.core.effects import EraseEverything, HandoffReason, IssueLinkCode, JoinPersons
 from bot.core.errors import DuplicateMessageError, KeyDestroyedError, LeaseLostError, StorageError
 from bot.core.messages import InboundMessage
 from bot.core.ports import PLAIN, Received
@@ -17,6 +17,7 @@ from bot.storage.arrivals import Row, insert, join, remember
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.effects import apply, open_handoff
 from bot.storage.files import link_files
+from bot.storage.linking import find_issuer, issue_code, join_persons
 from bot.storage.media import add_media, take_files
 from bot.storage.moments import from_micros, to_micros
 from bot.storage.outbox import UNREADABLE_AFTER, Destination, enqueue
@@ -114,6 +115,10 @@ class SqliteInbox:
         if any(isinstance(effect, EraseEverything) for effect in record.effects):
             self._commit_farewell(received, record, key, now)
             return
+        if any(isinstance(effect, JoinPersons) for effect in record.effects) and self._commit_joined(
+            received, record, now
+        ):
+            return
         at = to_micros(now)
         case = key.seal(Purpose.CASE, to_bytes(record.case))
         dialogue = key.seal(Purpose.DIALOGUE, record.dialogue)
@@ -127,6 +132,9 @@ class SqliteInbox:
             )
             enqueue(conn, self._answer_to(conn, number, received.seq), answers, at)
             gone = apply(conn, number, key, record.effects, at)
+            for effect in record.effects:
+                if isinstance(effect, IssueLinkCode):
+                    issue_code(conn, self._people, number, effect.code, at)
         self._disk.remove(gone)
 
     def fail(self, received: Received, error: str, now: datetime, retry_at: datetime | None) -> None:
@@ -168,6 +176,30 @@ class SqliteInbox:
                 return self._people.keyring.find(conn, received.person)
         except KeyDestroyedError as error:
             raise LeaseLostError(f"inbox {received.seq}: the person was erased") from error
+
+    def _commit_joined(self, received: Received, record: TurnRecord, now: datetime) -> bool:
+        """The person of this turn becomes one with whoever got the code; False when the code is no good any more.
+
+        The other one's case and dialogue go on; the answers go where the question came from.
+        """
+        code = next(effect.code for effect in record.effects if isinstance(effect, JoinPersons))
+        at = to_micros(now)
+        with self._database.transaction() as conn:
+            number, key = self._people.keyring.find(conn, received.person)
+            issuer = find_issuer(conn, self._people, code, at)
+            if issuer is None or issuer[0] == number:
+                return False
+            to = self._answer_to(conn, number, received.seq)
+            self._queue.finish(conn, received.seq, received.attempts, now)
+            kept, kept_key = issuer[0], self._people.keyring.of(conn, *issuer)
+            join_persons(conn, (number, key), (kept, kept_key))
+            conn.execute(
+                "UPDATE persons SET active_at = max(active_at, ?), notice_at = NULL WHERE number = ?", (at, kept)
+            )
+            enqueue(conn, replace(to, person=kept), _sealed(record, received.seq, kept_key), at)
+            erased = self._erasure.erase(conn, number, now)
+        self._erasure.clean([erased])
+        return True
 
     def _commit_farewell(self, received: Received, record: TurnRecord, key: PersonKey, now: datetime) -> None:
         """Erase the person; a blank one under the same address holds the farewell until it is sent."""
