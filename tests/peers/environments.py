@@ -1,7 +1,7 @@
 """Peers that cannot live beside Rasa get environments of their own, made once by uv under ``.guichet/peers``.
 
 A machine without a package mirror cannot make them: the tests that need one are then skipped with the reason, and
-``GUICHET_PEERS=required`` turns the skip into a failure. How many were skipped is said at the end of the run.
+``PEERS=required`` turns the skip into a failure. How many were skipped is said at the end of the run.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def peer_python(name: str) -> Path:
     if isinstance(made, Path):
         return made
     MISSING[name] = made
-    if os.environ.get("GUICHET_PEERS") == "required":
+    if os.environ.get("PEERS") == "required":
         pytest.fail(f"the environment of {name} could not be made: {made}")
     pytest.skip(f"the environment of {name} could not be made: {made}")
 
@@ -72,4 +72,4 @@ def _failure(command: list[str]) -> str:
     except (OSError, subprocess.TimeoutExpired) as error:
         return f"{Path(command[0]).name} {command[1]}: {type(error).__name__}"
     lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason given"]
-    return f"{Path(command[0]).name} {command[1]}: {lines[-1].strip()}" if done.returncode else ""
+    return f"{Path(command[0]).name} {command[1]}: {lines[0].strip()}" if done.returncode else ""

@@ -20,8 +20,15 @@ def free_port() -> int:
         return int(held.getsockname()[1])
 
 
+def end_with_the_tests() -> None:
+    """Ends the process when the other end of its input is gone, so that killed tests leave nothing behind."""
+    sys.stdin.read()
+    os._exit(0)
+
+
 def main() -> None:
     """Serves on the port that is asked for, until the process is told to end."""
+    threading.Thread(target=end_with_the_tests, name="end", daemon=True).start()
     from fakeredis import TcpFakeServer
     from moto.server import ThreadedMotoServer
 

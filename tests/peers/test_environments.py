@@ -14,7 +14,7 @@ def place(tmp_path, monkeypatch):
     monkeypatch.setattr(environments, "ROOT", tmp_path)
     monkeypatch.setattr(environments, "HERE", tmp_path)
     monkeypatch.setattr(environments, "MISSING", {})
-    monkeypatch.delenv("GUICHET_PEERS", raising=False)
+    monkeypatch.delenv("PEERS", raising=False)
     (tmp_path / "requirements-x.txt").write_text("x==1\n")
     environments._made.cache_clear()
     yield tmp_path
@@ -58,7 +58,7 @@ def test_environment_half_made_is_made_again(place, monkeypatch):
 
 def test_absence_fails_where_peers_are_required(place, monkeypatch):
     uv(place, monkeypatch, "exit 2")
-    monkeypatch.setenv("GUICHET_PEERS", "required")
+    monkeypatch.setenv("PEERS", "required")
     with pytest.raises(pytest.fail.Exception, match="no reason given"):
         environments.peer_python("x")
 

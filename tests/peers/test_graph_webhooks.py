@@ -5,6 +5,8 @@ import hmac
 import json
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.peers.graph import payloads
 from tests.peers.graph.payloads import Person
@@ -88,13 +90,11 @@ def test_failure_after_a_200_carries_its_code(graph, receiver):
 
 
 def test_file_comes_with_its_digest_and_can_be_fetched(graph, receiver):
-    import httpx
-
     made = graph.add_media(b"%PDF-1.7", "application/pdf", filename="récépissé.pdf")
     graph.send_file(AWA, made, "document", caption="voilà")
     part = value(receiver)["messages"][0]["document"]
     assert (part["filename"], part["caption"], part["id"]) == ("récépissé.pdf", "voilà", made.media_id)
-    fetched = httpx.get(part["url"], headers={"Authorization": "Bearer graph-token"})
+    fetched = graph.client.get(part["url"], headers={"Authorization": "Bearer graph-token"})
     assert fetched.content == b"%PDF-1.7"
 
 
@@ -172,3 +172,31 @@ def test_choice_names_the_message_that_offered_it(graph, receiver):
     graph.tap(AWA, "r:1", "Oui")
     graph.choose(AWA, "r:other", "Paris")
     assert [value(receiver, n)["messages"][0]["context"]["id"] for n in (0, 1)] == ["wamid.offer", "wamid.unknown"]
+
+
+def test_status_of_a_message_by_user_id_names_no_number(graph, receiver):
+    graph.report(Sent("wamid.x", PHONE_ID, AWA.user_id, {}, "out-1", 0.0), "sent")
+    [status] = value(receiver)["statuses"]
+    assert status["recipient_user_id"] == AWA.user_id
+    assert "recipient_id" not in status
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_any_words_are_signed_in_ascii_and_read_back(words):
+    body = payloads.envelope([{"text": words}], "1")
+    raw = payloads.signed_bytes(body)
+    assert raw.isascii()
+    assert json.loads(raw) == body
+
+
+def test_forgeries_are_sent_as_they_are(graph, receiver):
+    raw = payloads.signed_bytes(payloads.envelope([{"text": "é"}], "1"))
+    forged = payloads.forgeries("graph-app-secret", raw)
+    right = payloads.signature("graph-app-secret", raw)
+    for headers in forged.values():
+        assert graph.post(raw, headers) == 200
+    seen = [headers.get("x-hub-signature-256") for headers, _ in receiver.seen]
+    assert len(seen) == len(forged) == 13
+    assert seen[list(forged).index("absent")] is None
+    assert right not in seen[:-1]

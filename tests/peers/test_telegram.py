@@ -17,9 +17,15 @@ def awa(telegram):
 
 
 @pytest.fixture
-def call(telegram):
+def http():
+    with httpx.Client(verify=False, trust_env=False, timeout=20) as made:
+        yield made
+
+
+@pytest.fixture
+def call(telegram, http):
     def made(method, **parameters):
-        answer = httpx.post(f"{telegram.base_url}{telegram.token}/{method}", json=parameters, timeout=10)
+        answer = http.post(f"{telegram.base_url}{telegram.token}/{method}", json=parameters)
         body = answer.json()
         assert body["ok"] == (answer.status_code == 200)
         return body["result"] if body["ok"] else (answer.status_code, body["description"])
@@ -39,11 +45,11 @@ def test_text_is_seen_with_its_buttons(awa, call):
     assert sent["chat"]["type"] == "private"
 
 
-def test_parameters_come_by_query_form_or_json(telegram, awa):
+def test_parameters_come_by_query_form_or_json(telegram, awa, http):
     url = f"{telegram.base_url}{telegram.token}/sendMessage"
     given = {"chat_id": awa.user_id, "text": "x"}
     as_text = given | {"reply_markup": json.dumps(keyboard([("a", "b")]))}
-    for answer in (httpx.get(url, params=given), httpx.post(url, data=as_text), httpx.post(url, json=given)):
+    for answer in (http.get(url, params=given), http.post(url, data=as_text), http.post(url, json=given)):
         assert answer.json()["ok"]
     assert [bool(seen.buttons) for seen in awa.seen] == [False, True, False]
 
@@ -109,10 +115,10 @@ def test_bot_may_not_write_first_nor_to_who_blocked_it(telegram, awa, call):
     assert statuses == ["kicked", "member"]
 
 
-def test_wrong_token_and_unknown_method_are_told_apart(telegram):
-    assert httpx.get(f"{telegram.base_url}1:other/getMe").json()["description"] == "Unauthorized"
-    assert httpx.get(f"{telegram.base_url}other/getMe").status_code == 404
-    assert httpx.get(f"{telegram.base_url}{telegram.token}/noSuch").json()["error_code"] == 404
+def test_wrong_token_and_unknown_method_are_told_apart(telegram, http):
+    assert http.get(f"{telegram.base_url}1:other/getMe").json()["description"] == "Unauthorized"
+    assert http.get(f"{telegram.base_url}other/getMe").status_code == 404
+    assert http.get(f"{telegram.base_url}{telegram.token}/noSuch").json()["error_code"] == 404
 
 
 def test_offset_confirms_and_limit_cuts(telegram, awa, call):
@@ -294,10 +300,10 @@ def test_menu_and_profile_are_kept_by_language(call):
     assert call("setMyName", name="x", language_code="fra")[1].endswith("invalid language code specified")
 
 
-def test_files_go_wrong_as_they_are_told(telegram, awa, call):
+def test_files_go_wrong_as_they_are_told(telegram, awa, call, http):
     def fetch(file_id):
         path = call("getFile", file_id=file_id)["file_path"]
-        return httpx.get(f"{telegram.base_file_url}{telegram.token}/{path}")
+        return http.get(f"{telegram.base_file_url}{telegram.token}/{path}")
 
     told = awa.document(b"%PDF-1.7", wrong={"missing": 1, "size": 3})["message"]["document"]
     assert told["file_size"] == 3
@@ -308,7 +314,7 @@ def test_files_go_wrong_as_they_are_told(telegram, awa, call):
     endless = awa.document(b"x", wrong={"endless": True})["message"]["document"]
     path = call("getFile", file_id=endless["file_id"])["file_path"]
     read = 0
-    with httpx.stream("GET", f"{telegram.base_file_url}{telegram.token}/{path}") as answer:
+    with http.stream("GET", f"{telegram.base_file_url}{telegram.token}/{path}") as answer:
         for chunk in answer.iter_bytes():
             read += len(chunk)
             if read > 1_000_000:
@@ -316,13 +322,22 @@ def test_files_go_wrong_as_they_are_told(telegram, awa, call):
     assert read > 1_000_000
 
 
-def test_script_outside_the_process_has_its_own_routes(telegram, awa, call):
+def test_script_outside_the_process_has_its_own_routes(telegram, awa, call, http):
     root = f"{telegram.url}/_peer"
     call("sendMessage", chat_id=awa.user_id, text="?", reply_markup=keyboard([("Oui", "r:1")]))
-    assert httpx.get(f"{root}/{awa.user_id}/seen").json()[0]["buttons"] == [["Oui", "r:1"]]
-    clicked = httpx.post(f"{root}/{awa.user_id}/act", json={"kind": "click", "data": "Oui"}).json()
+    assert http.get(f"{root}/{awa.user_id}/seen").json()[0]["buttons"] == [["Oui", "r:1"]]
+    clicked = http.post(f"{root}/{awa.user_id}/act", json={"kind": "click", "data": "Oui"}).json()
     assert clicked["callback_query"]["data"] == "r:1"
-    said = httpx.post(f"{root}/{awa.user_id}/act", json={"kind": "say", "arguments": ["Salut"]}).json()
+    said = http.post(f"{root}/{awa.user_id}/act", json={"kind": "say", "arguments": ["Salut"]}).json()
     assert said["message"]["text"] == "Salut"
-    httpx.post(f"{root}/fault", json={"name": "429", "call": "sendMessage"})
+    http.post(f"{root}/fault", json={"name": "429", "call": "sendMessage"})
     assert call("sendMessage", chat_id=awa.user_id, text="x") == (429, "Too Many Requests: retry after 2")
+
+
+def test_group_is_a_chat_of_its_own(telegram, awa, call):
+    group = telegram.group()
+    said = awa.say("Bonjour à tous", chat=group)["message"]
+    assert said["chat"] == {"id": group.chat_id, "type": "group", "title": "Groupe"}
+    assert said["from"]["id"] == awa.user_id
+    assert call("sendMessage", chat_id=group.chat_id, text="x")["chat"]["type"] == "group"
+    assert awa.seen == []

@@ -5,12 +5,12 @@ import warnings
 from io import BytesIO
 
 import pytest
+import telegram as ptb
 
 from tests.peers.faults import BAD_GATEWAY, CUT, DROP, hang
 from tests.peers.telegram.errors import migrated, named_fault, too_many
 from tests.peers.telegram.person import JPEG
 
-ptb = pytest.importorskip("telegram", reason="python-telegram-bot is not installed: the Telegram client is not tried")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # telegram.ext looks for an apscheduler, and the old one here for pkg_resources
     from telegram.ext import ExtBot

@@ -6,6 +6,7 @@ import warnings
 
 import httpx
 import pytest
+import telegram as ptb
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,7 +18,6 @@ from tests.peers.telegram.errors import named_fault, too_many
 from tests.peers.telemelya_peer import TOKEN, Telemelya
 
 pytestmark = pytest.mark.process
-ptb = pytest.importorskip("telegram", reason="python-telegram-bot is not installed: telemelya has nobody to talk to")
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # telegram.ext looks for an apscheduler, and the old one here for pkg_resources
     from telegram.ext import ExtBot

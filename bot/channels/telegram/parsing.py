@@ -120,7 +120,7 @@ def _inbound(message: Message, update_id: int) -> Event | None:
 def _content(message: Message) -> tuple[InboundKind | None, dict[str, Any]]:
     """What the message is, and the fields that say it; None for what Telegram itself reports."""
     caption = message.caption or ""
-    if message.text is not None:
+    if message.text:
         return _words(message.text)
     if message.photo:
         # The last of the sizes is the largest one.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
@@ -13,7 +14,7 @@ from starlette.routing import Route
 
 from tests.peers.graph.checks import check_message, check_upload
 from tests.peers.graph.errors import GraphError, missing_object
-from tests.peers.graph.state import Media, Recorded, Sent
+from tests.peers.graph.state import ACCOUNT_ID, Media, Recorded, Sent
 from tests.peers.serving import FaultAnswer
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ class GraphApi:
             Route("/whatsapp_business/attachments/{key}", self._download),
             Route("/{version}/{phone_id}/messages", self._messages, methods=["POST"]),
             Route("/{version}/{phone_id}/media", self._upload, methods=["POST"]),
+            Route("/{version}/debug_token", self._token),
+            Route("/{version}/{account_id}/message_templates", self._templates),
             Route("/{version}/{name}", self._object, methods=["GET", "DELETE"]),
         ]
 
@@ -54,6 +57,12 @@ class GraphApi:
 
     async def _object(self, request: Request) -> Response:
         return await self._served(request, "object", self._describe)
+
+    async def _token(self, request: Request) -> Response:
+        return await self._served(request, "debug_token", self._inspect)
+
+    async def _templates(self, request: Request) -> Response:
+        return await self._served(request, "templates", self._list)
 
     async def _download(self, request: Request) -> Response:
         return await self._served(request, "download", self._file)
@@ -157,6 +166,30 @@ class GraphApi:
             return JSONResponse({"success": True})
         return JSONResponse(media.descriptor(str(request.base_url).rstrip("/") + self.state.link(name)))
 
+    async def _inspect(self, request: Request) -> Response:
+        """What a token may do and how long; a token Meta does not know any more is said to be invalid."""
+        name = request.query_params.get("input_token", "")
+        is_valid = name in self.state.tokens - self.state.expired
+        told: dict[str, Any] = {"type": "SYSTEM_USER", "is_valid": is_valid, "expires_at": self.state.token_until}
+        told["scopes"] = ["whatsapp_business_management", "whatsapp_business_messaging"]
+        told["granular_scopes"] = [{"scope": scope, "target_ids": [ACCOUNT_ID]} for scope in told["scopes"]]
+        return JSONResponse({"data": told})
+
+    async def _list(self, request: Request) -> Response:
+        """The templates of the account, page by page; ``next`` is there only when another page follows."""
+        if request.path_params["account_id"] != ACCOUNT_ID:
+            raise missing_object(request.path_params["account_id"])
+        start, limit = int(request.query_params.get("after", "0")), int(request.query_params.get("limit", "25"))
+        known = [
+            {"name": name, "language": language, "status": "PAUSED" if made.paused else "APPROVED", "id": str(number)}
+            for number, ((name, language), made) in enumerate(sorted(self.state.templates.items()), 1)
+        ]
+        end = start + limit
+        paging: dict[str, Any] = {"cursors": {"before": str(start), "after": str(min(end, len(known)))}}
+        if end < len(known):
+            paging["next"] = str(request.url.include_query_params(after=end))
+        return JSONResponse({"data": known[start:end], "paging": paging})
+
     async def _file(self, request: Request) -> Response:
         media = self.state.linked(request.path_params["key"])
         if media is None:
@@ -167,7 +200,7 @@ class GraphApi:
                 return Response("Not Found", 404)
         if media.endless:
             return StreamingResponse(_endless(media.content), media_type=media.mime)
-        return Response(media.content, media_type=media.mime)
+        return _part(media.content, media.mime, request.headers.get("range", ""))
 
 
 def _recipient(raw: bytes) -> str | None:
@@ -184,6 +217,18 @@ def _fields(request: Request, known: dict[str, Any]) -> dict[str, Any]:
     if wanted is None:
         return known
     return {name: known[name] for name in ["id", *wanted.split(",")] if name in known}
+
+
+def _part(content: bytes, mime: str, asked: str) -> Response:
+    """The whole of a file, or the range of it that was asked for."""
+    found = re.fullmatch(r"bytes=(\d+)-(\d*)", asked)
+    if found is None:
+        return Response(content, media_type=mime)
+    first, last = int(found[1]), min(int(found[2] or len(content)), len(content) - 1)
+    if first > last:
+        return Response(status_code=416, headers={"content-range": f"bytes */{len(content)}"})
+    headers = {"content-range": f"bytes {first}-{last}/{len(content)}"}
+    return Response(content[first : last + 1], 206, headers, mime)
 
 
 async def _endless(content: bytes) -> AsyncIterator[bytes]:

@@ -46,7 +46,7 @@ CODES: dict[int, tuple[int, str, str]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class GraphError(Exception):
     """A refusal on its way to the envelope."""
 

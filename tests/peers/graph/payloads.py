@@ -231,3 +231,25 @@ def signed_bytes(body: Value) -> bytes:
 def signature(secret: str, raw: bytes) -> str:
     """The header that proves the bytes."""
     return "sha256=" + hmac.new(secret.encode(), raw, hashlib.sha256).hexdigest()
+
+
+def forgeries(secret: str, raw: bytes) -> dict[str, list[tuple[str, str]]]:
+    """Headers that prove nothing, by what is wrong with them; a receiver answers all of them alike."""
+    name, right = "X-Hub-Signature-256", signature(secret, raw)
+    again = json.dumps(json.loads(raw), ensure_ascii=False).encode("utf-8", "surrogatepass")
+    wrong = {
+        "absent": [],
+        "empty": [""],
+        "of another secret": [signature(f"{secret}x", raw)],
+        "of another body": [signature(secret, raw + b" ")],
+        "of the body written again": [signature(secret, again)],
+        "cut short": [right[:-1]],
+        "one digit too many": [right + "0"],
+        "without its name": [right.removeprefix("sha256=")],
+        "by sha1": ["sha1=" + hmac.new(secret.encode(), raw, hashlib.sha1).hexdigest()],
+        "named sha1": [right.replace("sha256", "sha1")],
+        "in capitals": [right.upper()],
+        "not ascii": ["sha256=" + "\u00e9" * 64],
+        "twice, the first wrong": [signature(f"{secret}x", raw), right],
+    }
+    return {reason: [(name, value) for value in values] for reason, values in wrong.items()}

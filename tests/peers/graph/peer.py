@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Self
@@ -18,7 +19,7 @@ from tests.peers.graph.state import ACCOUNT_ID, PHONE_ID, GraphState, Media, Num
 from tests.peers.serving import Served
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from starlette.applications import Starlette
 
@@ -39,6 +40,7 @@ class FakeGraph:
     port: int = 0
     delivered: list[tuple[int, bytes]] = field(default_factory=list)
     served: Served | None = None
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(verify=False, trust_env=False, timeout=20))
 
     def app(self) -> Starlette:
         """The ASGI application, to be served or called in process."""
@@ -51,6 +53,7 @@ class FakeGraph:
     def __exit__(self, *_exception: object) -> None:
         if self.served is not None:
             self.served.stop()
+        self.client.close()
 
     @property
     def url(self) -> str:
@@ -154,7 +157,7 @@ class FakeGraph:
 
     def report(self, sent: Sent, name: str, person: Person | None = None, **more: Any) -> int:
         """Tells what became of a message of ours: sent, delivered, read or failed (with ``code``)."""
-        person = person or Person(wa_id=sent.to, known="number")
+        person = person or addressed(sent.to)
         at = more.pop("at", self.now())
         made = payloads.status(person, sent.wamid, name, at, opaque=sent.opaque, **more)
         return self.deliver(payloads.status_value(self.number(sent.phone_id), [made], person))
@@ -171,12 +174,14 @@ class FakeGraph:
         with ThreadPoolExecutor(workers) as pool:
             return list(pool.map(self.post, bodies))
 
-    def post(self, raw: bytes, headers: Mapping[str, str] | None = None) -> int:
-        """POSTs bytes; signed as Meta signs unless headers are given."""
+    def post(self, raw: bytes, headers: Mapping[str, str] | Sequence[tuple[str, str]] | None = None) -> int:
+        """POSTs bytes; signed as Meta signs unless headers are given, as ``payloads.forgeries`` does."""
         if headers is None:
-            headers = {"X-Hub-Signature-256": payloads.signature(self.app_secret, raw)}
-        sent = {"Content-Type": "application/json", "User-Agent": "facebookexternalua", **headers}
-        answer = httpx.post(self.webhook_url, content=raw, headers=sent, timeout=20, follow_redirects=False)
+            headers = [("X-Hub-Signature-256", payloads.signature(self.app_secret, raw))]
+        given = headers.items() if isinstance(headers, Mapping) else headers
+        known = [("Content-Type", "application/json"), ("User-Agent", "facebookexternalua")]
+        sent = [(name.encode(), value.encode("utf-8")) for name, value in [*known, *given]]
+        answer = self.client.post(self.webhook_url, content=raw, headers=sent)
         self.delivered.append((answer.status_code, raw))
         return answer.status_code
 
@@ -187,7 +192,7 @@ class FakeGraph:
             "hub.challenge": challenge,
             "hub.verify_token": self.verify_token if token is None else token,
         }
-        return httpx.get(self.webhook_url, params=query, timeout=20)
+        return self.client.get(self.webhook_url, params=query)
 
     def number(self, phone_id: str = PHONE_ID) -> Number:
         """A number of ours."""
@@ -196,3 +201,8 @@ class FakeGraph:
     def now(self) -> int:
         """The time of the fake, in whole seconds, as webhooks tell it."""
         return int(self.state.clock())
+
+
+def addressed(address: str) -> Person:
+    """Somebody of whom only an address is known: a user id has a point in it, a number has none."""
+    return Person(user_id=address, known="user_id") if "." in address else Person(wa_id=address, known="number")

@@ -130,6 +130,7 @@ class GraphState:
     clock: Callable[[], float] = time.time
     tokens: set[str] = field(default_factory=lambda: {"graph-token"})
     expired: set[str] = field(default_factory=set)
+    token_until: int = 0
     numbers: dict[str, Number] = field(default_factory=lambda: {PHONE_ID: Number()})
     templates: dict[tuple[str, str], Template] = field(default_factory=dict)
     persons: dict[str, str] = field(default_factory=dict)

@@ -29,6 +29,7 @@ class Courier:
         self.delivered: list[tuple[int, dict[str, Any]]] = []
         self.given_up: list[dict[str, Any]] = []
         self.ended = threading.Event()
+        self.client = httpx.Client(verify=False, trust_env=False, timeout=20)
         self.thread = threading.Thread(target=self._run, name="courier", daemon=True)
 
     def start(self) -> None:
@@ -39,6 +40,7 @@ class Courier:
         """Ends the thread."""
         self.ended.set()
         self.thread.join(25)
+        self.client.close()
 
     def settle(self, seconds: float = 10.0) -> None:
         """Waits until no update is left to deliver."""
@@ -56,7 +58,7 @@ class Courier:
             headers[SECRET_HEADER] = hook.secret
         raw = json.dumps(update, ensure_ascii=True).encode()
         try:
-            code = httpx.post(hook.url, content=raw, headers=headers, timeout=20).status_code
+            code = self.client.post(hook.url, content=raw, headers=headers).status_code
         except httpx.TransportError as error:
             hook.last_error = (self.state.now(), f"Connection failed: {type(error).__name__}")
             code = 0

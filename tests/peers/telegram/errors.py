@@ -21,7 +21,7 @@ WEBHOOK_ACTIVE = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ApiError(Exception):
     """A refusal on its way to the answer."""
 

@@ -12,7 +12,7 @@ from tests.peers.telegram.app import telegram_app
 from tests.peers.telegram.control import control_routes
 from tests.peers.telegram.courier import Courier
 from tests.peers.telegram.person import TelegramPerson
-from tests.peers.telegram.state import Call, TelegramState
+from tests.peers.telegram.state import Call, Chat, TelegramState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,6 +77,10 @@ class FakeTelegram:
         if user_id not in self.persons:
             self.persons[user_id] = TelegramPerson(self.state, self.enqueue, user_id, **named)
         return self.persons[user_id]
+
+    def group(self, chat_id: int = -500_001) -> Chat:
+        """A group the bot is in."""
+        return self.state.chats.setdefault(chat_id, Chat(chat_id, started=True))
 
     def calls(self, method: str) -> list[Call]:
         """The calls of one method, in the order they came, those that failed too."""

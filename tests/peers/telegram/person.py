@@ -152,9 +152,10 @@ class TelegramPerson:
         return self._membership("kicked", "member")
 
     def post(self, part: dict[str, Any]) -> Update | None:
-        """Sends a message of any kind."""
-        self.chat.started = True
-        made = self.state.keep(self.chat, part, self.who(), by_bot=False)
+        """Sends a message of any kind; ``chat`` in it names a group to send it to."""
+        chat = part.pop("chat", self.chat)
+        chat.started = True
+        made = self.state.keep(chat, part, self.who(), by_bot=False)
         return self._do("message", made.told)
 
     def _membership(self, old: str, new: str) -> Update | None:
