@@ -99,6 +99,18 @@ def test_no_sentence_is_longer_than_a_message(language):
     assert [key for key in wording().sources if len(wording().sentence(key, language)) > LONGEST] == []
 
 
+PROFILE_UNITS = {"name": 64, "short": 120, "description": 512, "command": 256}
+"""What Telegram takes of each part of a bot's profile."""
+
+
+@pytest.mark.parametrize("language", ["fr", *LANGUAGES])
+def test_the_profile_fits_in_telegram(language):
+    parts = {key.split(".")[1]: key for key in wording().sources if key.startswith("profile.")}
+    assert set(parts) == set(PROFILE_UNITS)
+    texts = {key: wording().sentence(key, language) for key in wording().sources if key.startswith("profile.")}
+    assert {key: text for key, text in texts.items() if utf16(text) > PROFILE_UNITS[key.split(".")[1]]} == {}
+
+
 OFFICIAL = set(["ANEF", "ANTS", "APS", "ASE", "CDD", "CDI", "CESEDA", "DCEM", "DGCCRF", "EEE", "ICT", "PAN", "SHA", "SMS", "SPADA", "TIR", "TUE", "UE", "UTC", "OFII", "NATALI", "VLS-TS", "SOLVIT", "Guichet", "EFFACER", "HUMAIN", "STOP", "URGENT", "InfoMIE", "Cimade", "Gisti", "FranceConnect", "SignalConso", "JavaScript", "captcha", "Esc", "Échap", "Mo", "Europe", "Direct", "France", "Titres", "Poste", "Bobigny", "Conseil", "d'État", "État", "d", "Défenseur", "Suisse", "R", "Article", "administration-etrangers-en-france", "interieur", "gouv", "fr", "service-public", "Choisissez", "votre", "langue", "Choose", "your", "language"])  # fmt: skip
 """Names, abbreviations, addresses and commands that are the same in every language."""
 
