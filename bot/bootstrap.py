@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web import WebChannel
+from bot.core import link_codes
 from bot.documents.letters import LetterRenderer
 from bot.gateway.metrics import Metrics
 from bot.i18n.catalogue import load_catalogue
@@ -132,7 +133,11 @@ class House:
     @cached_property
     def services(self) -> Services:
         """What the flows may use."""
-        return self.reference.services(self.new_id)
+        return self.reference.services(
+            self.new_id,
+            lambda: link_codes.draw(self.random),
+            lambda code: self.store.persons.is_link_code(code, self.clock.now()),
+        )
 
     @property
     def model_dir(self) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from bot.core import link_codes
 from bot.core.case import Question
 from bot.core.choices import resolve_choice
 from bot.core.dates import agree
@@ -106,6 +107,7 @@ class Understand:
         turn.choice = self._choice(turn, text, question)
         if turn.choice is None:
             turn.reading = self.read(text, turn.case.language, turn.today, question)
+            turn.choice = _agreed(turn)
             self._hear_language(turn)
         ranking = self.rank(text, signals(turn.reading)) if self._needs_ranking(turn, text) else ()
         turn.intent = interpret(
@@ -156,6 +158,10 @@ class Understand:
         if not text:
             return Reading()
         readers = self.readers
+        link_code = self._link_code(text)
+        if link_code is not None:
+            # A code is no word of any language, and its digits are no date.
+            return Reading(command="link", link_code=link_code, text=text)
         code, confidence = readers.language(text)
         tongue = language or code
         languages = _tongues(language, code)
@@ -202,6 +208,15 @@ class Understand:
             text=said,
         )
 
+    def _link_code(self, text: str) -> str | None:
+        """The one-time code of "link K7QM-2XPA" in any language, or of a code alone."""
+        if self.readers.command(text) is not None:
+            return None
+        parts = link_codes.split(text)
+        if parts is None or (parts[0] and self.readers.command(parts[0]) != "link"):
+            return None
+        return parts[1]
+
     def _is_torn(self, text: str) -> bool:
         """True for yes and no at once ("oui non", "yes or no"): an alarm must not hang on whichever was read first."""
         said = words(text)
@@ -219,6 +234,12 @@ class Understand:
 def _tongues(spoken: str | None, detected: str | None) -> tuple[str, ...]:
     """The languages a text may be in: the conversation's and its own."""
     return tuple(dict.fromkeys(code for code in (spoken, detected) if code is not None))
+
+
+def _agreed(turn: Turn) -> str | None:
+    """The button behind a yes or no in the person's own words, where a code asks for it."""
+    named = {Reply.YES: "link:yes", Reply.NO: "link:no"}.get(turn.reading.reply or Reply.DECLINE)
+    return named if named in {choice for choice, _title in turn.offered} else None
 
 
 def _standing(said: str) -> str | None:

@@ -115,9 +115,9 @@ class SqliteInbox:
         if any(isinstance(effect, EraseEverything) for effect in record.effects):
             self._commit_farewell(received, record, key, now)
             return
-        if any(isinstance(effect, JoinPersons) for effect in record.effects) and self._commit_joined(
-            received, record, now
-        ):
+        joined = next((effect for effect in record.effects if isinstance(effect, JoinPersons)), None)
+        if joined is not None:
+            self._commit_joined(received, record, joined.code, now)
             return
         at = to_micros(now)
         case = key.seal(Purpose.CASE, to_bytes(record.case))
@@ -177,29 +177,35 @@ class SqliteInbox:
         except KeyDestroyedError as error:
             raise LeaseLostError(f"inbox {received.seq}: the person was erased") from error
 
-    def _commit_joined(self, received: Received, record: TurnRecord, now: datetime) -> bool:
-        """The person of this turn becomes one with whoever got the code; False when the code is no good any more.
+    def _commit_joined(self, received: Received, record: TurnRecord, code: str, now: datetime) -> None:
+        """The person of this turn becomes one with whoever got the code, whose case and dialogue go on.
 
-        The other one's case and dialogue go on; the answers go where the question came from.
+        The answer goes to both: to where the question came from, and to where the code was asked for, so that nobody
+        is joined without hearing of it. With a code that is no good any more the message is played again.
         """
-        code = next(effect.code for effect in record.effects if isinstance(effect, JoinPersons))
         at = to_micros(now)
         with self._database.transaction() as conn:
             number, key = self._people.keyring.find(conn, received.person)
             issuer = find_issuer(conn, self._people, code, at)
             if issuer is None or issuer[0] == number:
-                return False
-            to = self._answer_to(conn, number, received.seq)
+                self._queue.hold(conn, received.seq, received.attempts, now)
+                return
             self._queue.finish(conn, received.seq, received.attempts, now)
             kept, kept_key = issuer[0], self._people.keyring.of(conn, *issuer)
+            here = replace(self._answer_to(conn, number, received.seq), person=kept)
+            identity = self._people.identity(conn, kept, kept_key, None)
+            there = Destination(kept, identity.number, identity.address.channel)
+            gone = apply(conn, number, key, record.effects, at)
             join_persons(conn, (number, key), (kept, kept_key))
             conn.execute(
                 "UPDATE persons SET active_at = max(active_at, ?), notice_at = NULL WHERE number = ?", (at, kept)
             )
-            enqueue(conn, replace(to, person=kept), _sealed(record, received.seq, kept_key), at)
+            answers = _sealed(record, received.seq, kept_key)
+            enqueue(conn, here, answers, at)
+            enqueue(conn, there, [(f"{name}:there", sealed) for name, sealed in answers], at)
             erased = self._erasure.erase(conn, number, now)
+        self._disk.remove(gone)
         self._erasure.clean([erased])
-        return True
 
     def _commit_farewell(self, received: Received, record: TurnRecord, key: PersonKey, now: datetime) -> None:
         """Erase the person; a blank one under the same address holds the farewell until it is sent."""

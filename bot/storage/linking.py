@@ -10,13 +10,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.errors import StorageError
-from bot.core.ids import PersonId
 from bot.storage.sealing import Purpose
 
 if TYPE_CHECKING:
     import sqlite3
 
+    from bot.core.ids import PersonId
     from bot.storage.people import People
     from bot.storage.sealing import PersonKey
 
@@ -47,44 +46,35 @@ def join_persons(conn: sqlite3.Connection, given: tuple[int, PersonKey], kept: t
     """Move identities, folder, open messages and marks; the kept one's case, dialogue and reminders win."""
     number, key = given
     to, new_key = kept
-    for table, column, purpose, name in _SEALED:
-        rows = conn.execute(f"SELECT {name}, {column} FROM {table} WHERE person = ?", (number,)).fetchall()  # noqa: S608
+    # What was queued for the one under a name must not meet what was queued for the other under the same.
+    conn.execute("UPDATE outbox SET dedupe_key = 'joined:' || person || ':' || dedupe_key WHERE person = ?", (number,))
+    for table, column, purpose in _SEALED:
+        rows = conn.execute(
+            f"SELECT rowid, {column} FROM {table} WHERE person = ? AND {column} IS NOT NULL",  # noqa: S608 - names of ours
+            (number,),
+        ).fetchall()
         conn.executemany(
-            f"UPDATE {table} SET person = ?, {column} = ? WHERE {name} = ?",  # noqa: S608 - names of ours
-            [(to, new_key.seal(purpose, key.open(purpose, sealed)), row) for row, sealed in rows if sealed is not None],
+            f"UPDATE {table} SET {column} = ? WHERE rowid = ?",  # noqa: S608
+            [(new_key.seal(purpose, key.open(purpose, sealed)), row) for row, sealed in rows],
         )
-    results = conn.execute("SELECT seq, result FROM media WHERE person = ? AND result IS NOT NULL", (to,)).fetchall()
-    conn.executemany(
-        "UPDATE media SET result = ? WHERE seq = ?",
-        [
-            (new_key.seal(Purpose.INBOX, key.open(Purpose.INBOX, sealed)), seq)
-            for seq, sealed in results
-            if _is_of(key, sealed)
-        ],
-    )
     files = conn.execute("SELECT id, wrapped_key, sealed_for FROM files WHERE person = ?", (number,)).fetchall()
     conn.executemany(
-        "UPDATE files SET person = ?, wrapped_key = ?, sealed_for = ? WHERE id = ?",
-        [(to, new_key.wrap(key.unwrap(wrapped)), named or key.person, file) for file, wrapped, named in files],
+        "UPDATE files SET wrapped_key = ?, sealed_for = ? WHERE id = ?",
+        [(new_key.wrap(key.unwrap(wrapped)), named or key.person, file) for file, wrapped, named in files],
     )
+    for table in ("identities", "attempts", "inbox", "outbox", "media", "files"):
+        conn.execute(f"UPDATE {table} SET person = ? WHERE person = ?", (to, number))  # noqa: S608
     for table in ("handoffs", "reminders"):
         conn.execute(f"UPDATE OR IGNORE {table} SET person = ? WHERE person = ?", (to, number))  # noqa: S608
     conn.execute("DELETE FROM link_codes WHERE person IN (?, ?)", (number, to))
 
 
 _SEALED = (
-    ("identities", "sealed", Purpose.IDENTITY, "number"),
-    ("attempts", "record", Purpose.ATTEMPT, "number"),
-    ("inbox", "payload", Purpose.INBOX, "seq"),
-    ("outbox", "payload", Purpose.OUTBOX, "seq"),
-    ("media", "payload", Purpose.INBOX, "seq"),
+    ("identities", "sealed", Purpose.IDENTITY),
+    ("attempts", "record", Purpose.ATTEMPT),
+    ("inbox", "payload", Purpose.INBOX),
+    ("outbox", "payload", Purpose.OUTBOX),
+    ("media", "payload", Purpose.INBOX),
+    ("media", "result", Purpose.INBOX),
 )
-
-
-def _is_of(key: PersonKey, sealed: bytes) -> bool:
-    """True for bytes that this key opens."""
-    try:
-        key.open(Purpose.INBOX, sealed)
-    except StorageError:
-        return False
-    return True
+"""What is sealed under a person's key, besides the case and the dialogue."""
