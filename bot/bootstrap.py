@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from bot.core.effects import PersonState, TurnRecord
     from bot.core.messages import OutboundFile, OutboundMessage
     from bot.core.ports import Channel, Received
+    from bot.core.reading import PlaceCandidate
     from bot.core.wording import Utterance
     from bot.engine.rasa_engine import RasaEngine
     from bot.readers import Reference
@@ -252,7 +253,11 @@ class House:
     def take_in(self) -> TakeIn:
         """Stores what platforms tell."""
         store = self.store
-        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics)
+        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics, self._locate)
+
+    def _locate(self, latitude: float, longitude: float) -> tuple[PlaceCandidate, ...]:
+        """The places a point on the map may lie in; the tables load at the first one."""
+        return self.reference.readers.gazetteer.at(latitude, longitude)
 
     @cached_property
     def fetch(self) -> Fetch:

@@ -44,6 +44,8 @@ class PlaceReading:
     status: Status = Status.NONE
     found: PlaceCandidate | None = None
     candidates: tuple[PlaceCandidate, ...] = ()
+    is_whereabouts: bool = False
+    """Where the person is, not where they said they live: never a fact before a yes."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from bot.core import link_codes
 from bot.core.case import Question
 from bot.core.choices import resolve_choice
 from bot.core.dates import agree
+from bot.core.intents import Intent
 from bot.core.interpretation import interpret, is_answer, rung_alerts
 from bot.core.messages import InboundKind
-from bot.core.reading import Reading, Reply, Status
+from bot.core.reading import PlaceCandidate, PlaceReading, Reading, Reply, Status
 from bot.core.signals import signals
 from bot.core.text import clean, words
 from bot.core.wording import Label, Name, Offer
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.core.case import Alert, ExpiryBucket, Risk, Route, Tried
     from bot.core.intents import RankedIntent
-    from bot.core.reading import CodeReading, DateReading, PlaceReading
+    from bot.core.reading import CodeReading, DateReading
     from bot.services.turn import Turn
 
 
@@ -105,7 +106,9 @@ class Understand:
         asked = turn.asked if requested or turn.asked else None
         question = Question(asked) if asked else None
         turn.choice = self._choice(turn, text, question)
-        if turn.choice is None:
+        if message.kind is InboundKind.LOCATION:
+            turn.reading = Reading(place=_whereabouts(message.places), text=text)
+        elif turn.choice is None:
             turn.reading = self.read(text, turn.case.language, turn.today, question)
             turn.choice = _agreed(turn)
             self._hear_language(turn)
@@ -118,6 +121,10 @@ class Understand:
             is_picture=message.kind is InboundKind.MEDIA,
             known_alerts=turn.case.situation.alerts,
         )
+        if message.kind is InboundKind.LOCATION and not message.places:
+            # Nothing to be heard: the open question comes again.
+            turn.say("utter_location_abroad")
+            turn.intent, turn.is_heard = Intent.GREET, True
         turn.reading = replace(turn.reading, alerts=rung_alerts(turn.reading, ranking))
 
     def _hear_language(self, turn: Turn) -> None:
@@ -140,6 +147,8 @@ class Understand:
 
     def _choice(self, turn: Turn, text: str, question: Question | None) -> str | None:
         numbers = question not in _NUMBER_QUESTIONS
+        if turn.message.kind is InboundKind.LOCATION:
+            return None
         if turn.message.kind is InboundKind.CHOICE:
             said = turn.message.choice or ""
             return resolve_choice(said, turn.offered, numbers=numbers) or _standing(said)
@@ -147,6 +156,8 @@ class Understand:
 
     def _needs_ranking(self, turn: Turn, text: str) -> bool:
         """The classifier is asked only where its answer can change anything: it is half of a turn's time."""
+        if turn.message.kind is InboundKind.LOCATION:
+            return False
         if turn.choice is not None or turn.reading.command is not None or not text or self._is_torn(text):
             return False
         question = Question(turn.asked) if turn.asked else None
@@ -240,6 +251,15 @@ def _agreed(turn: Turn) -> str | None:
     """The button behind a yes or no in the person's own words, where a code asks for it."""
     named = {Reply.YES: "link:yes", Reply.NO: "link:no"}.get(turn.reading.reply or Reply.DECLINE)
     return named if named in {choice for choice, _title in turn.offered} else None
+
+
+def _whereabouts(places: Sequence[str]) -> PlaceReading:
+    """The reading of a shared location: where somebody is, which may not be where they live."""
+    parts = [place.partition("/") for place in places]
+    found = tuple(PlaceCandidate(code, None, name or None) for code, _slash, name in parts)
+    if len(found) == 1:
+        return PlaceReading(Status.FOUND, found[0], is_whereabouts=True)
+    return PlaceReading(Status.AMBIGUOUS if found else Status.NONE, candidates=found, is_whereabouts=True)
 
 
 def _standing(said: str) -> str | None:

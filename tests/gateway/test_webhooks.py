@@ -44,7 +44,7 @@ class House:
             TelegramSettings("1:x", SECRET, PATH, "http://127.0.0.1:1/bot", "http://127.0.0.1:1/file/bot")
         )
         self.welcomed, self.watch = [], Watch()
-        take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, NoLedger())
+        take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, NoLedger(), lambda *_: ())
 
         def store_all(events):
             return take_in(self.channel.name, self.channel.capabilities, events)
