@@ -21,7 +21,6 @@ RTL = frozenset({"ar", "fa", "ps", "ur"})
 _RLM = "\u200f"
 _GRAPHEME = regex.compile(r"\X")
 _SENTENCE_ENDS = ".!?…。！？؟۔।"
-_STRONG = frozenset({"L", "R", "AL"})
 
 
 def length(text: str, unit: TextUnit) -> int:
@@ -60,13 +59,10 @@ def direct(text: str, language: str) -> str:
 
 
 def _begins_otherwise(line: str) -> bool:
-    for character in line:
-        direction = unicodedata.bidirectional(character)
-        if direction in {"R", "AL"}:
-            return line[0] != character and character != _RLM
-        if direction == "L":
-            return True
-    return False
+    """True for a line of such a language that begins with anything else; a line that is all French stays as it is."""
+    directions = [unicodedata.bidirectional(character) for character in line]
+    strong = next((n for n, direction in enumerate(directions) if direction in {"R", "AL"}), None)
+    return strong is not None and strong > 0 and line[0] != _RLM
 
 
 def _fitting(text: str, limit: int, unit: TextUnit) -> str:

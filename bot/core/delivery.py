@@ -64,6 +64,9 @@ class UnknownOutcome:
     parts: int = 0
 
 
+WINDOW_CLOSED = "window_closed"
+"""The reason of a ``Permanent``: free text is not allowed now, a template may be."""
+
 SendResult = Sent | Retry | Permanent | UnknownOutcome
 
 
@@ -112,6 +115,10 @@ class Outgoing:
     template: TemplateCall | None = None
     skip: int = 0
     """Parts that have arrived at an earlier try."""
+    account: str = ""
+    """Which of our numbers or bots the person wrote to; empty: the first."""
+    attempts: int = 1
+    """Which try this is, counted from 1."""
     person: PersonId | None = None
     """Opaque; never leaves the house."""
 

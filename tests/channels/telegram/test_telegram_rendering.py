@@ -84,5 +84,6 @@ def test_a_family_is_not_torn():
 
 
 def test_lines_of_right_to_left_languages_that_begin_otherwise_are_marked():
-    assert direct("2 أيام\nمرحبا\nANEF", "ar") == "\u200f2 أيام\nمرحبا\n\u200fANEF"
+    assert direct("2 أيام\nمرحبا\nANEF لا", "ar") == "\u200f2 أيام\nمرحبا\n\u200fANEF لا"
+    assert direct("Avez-vous reçu une lettre ?", "ar") == "Avez-vous reçu une lettre ?"
     assert direct("2 jours", "fr") == "2 jours"
