@@ -185,7 +185,8 @@ class FakeOutbox:
     def history(self, person: PersonId) -> list[Entry]:
         found = self._memory.person(person)
         entries = [(Direction.IN, row) for row in self._memory.inbox]
-        entries += [(Direction.OUT, row) for row in self._memory.outbox if row.state == DONE or row.is_open]
+        told = [row for row in self._memory.outbox if not row.key[1].endswith(":there")]
+        entries += [(Direction.OUT, row) for row in told if row.state == DONE or row.is_open]
         return in_order([Entry(way, row.seq, row.at, row.message) for way, row in entries if row.person is found])  # type: ignore[arg-type]
 
     def _end_farewell(self, person: Person, now: datetime) -> None:

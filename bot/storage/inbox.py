@@ -20,7 +20,7 @@ from bot.storage.files import link_files
 from bot.storage.linking import find_issuer, issue_code, join_persons
 from bot.storage.media import add_media, take_files
 from bot.storage.moments import from_micros, to_micros
-from bot.storage.outbox import UNREADABLE_AFTER, Destination, enqueue
+from bot.storage.outbox import THERE, UNREADABLE_AFTER, Destination, enqueue
 from bot.storage.queues import Queue
 from bot.storage.sealing import Purpose
 
@@ -202,7 +202,7 @@ class SqliteInbox:
             )
             answers = _sealed(record, received.seq, kept_key)
             enqueue(conn, here, answers, at)
-            enqueue(conn, there, [(f"{name}:there", sealed) for name, sealed in answers], at)
+            enqueue(conn, there, [(name + THERE, sealed) for name, sealed in answers], at)
             erased = self._erasure.erase(conn, number, now)
         self._disk.remove(gone)
         self._erasure.clean([erased])

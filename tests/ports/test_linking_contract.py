@@ -116,6 +116,7 @@ def test_open_messages_and_answers_of_the_second_go_on(store: Store, clock: Fake
     assert told == ["answer to before", "done", "answer to it"]
     words = [entry.message.text for entry in store.outbox.history(old)]
     assert {"before", "answer to before", "yes", "sent meanwhile"} <= set(words)
+    assert words.count("done") == 1  # sent to both, said once
 
 
 def test_folder_of_the_second_opens_under_the_first(store: Store, clock: FakeClock) -> None:
