@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web import WebChannel
+from bot.core import link_codes
 from bot.core.effects import ReminderKind
 from bot.documents.letters import LetterRenderer
 from bot.gateway.metrics import Metrics
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from bot.core.effects import PersonState, TurnRecord
     from bot.core.messages import OutboundFile, OutboundMessage
     from bot.core.ports import Received
+    from bot.core.reading import PlaceCandidate
     from bot.core.templates import Templates
     from bot.core.wording import Utterance
     from bot.engine.rasa_engine import RasaEngine
@@ -144,7 +146,11 @@ class House:
     @cached_property
     def services(self) -> Services:
         """What the flows may use."""
-        return self.reference.services(self.new_id)
+        return self.reference.services(
+            self.new_id,
+            lambda: link_codes.draw(self.random),
+            lambda code: self.store.persons.is_link_code(code, self.clock.now()),
+        )
 
     @property
     def model_dir(self) -> Path:
@@ -296,7 +302,11 @@ class House:
     def take_in(self) -> TakeIn:
         """Stores what platforms tell."""
         store = self.store
-        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics)
+        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics, self._locate)
+
+    def _locate(self, latitude: float, longitude: float) -> tuple[PlaceCandidate, ...]:
+        """The places a point on the map may lie in; the tables load at the first one."""
+        return self.reference.readers.gazetteer.at(latitude, longitude)
 
     @cached_property
     def fetch(self) -> Fetch:

@@ -15,6 +15,8 @@ from bot.core.effects import (
     EraseEverything,
     HandoffReason,
     HandOver,
+    IssueLinkCode,
+    JoinPersons,
     KeepFiles,
     PersonState,
     RecordAttempt,
@@ -75,6 +77,9 @@ class FakeInbox:
         memory = self._memory
         row = memory.held(memory.inbox, received.seq, received.attempts)
         person = row.person
+        for joined in (effect for effect in record.effects if isinstance(effect, JoinPersons)):
+            self._join(row, record, joined.code, now)
+            return
         if any(isinstance(effect, EraseEverything) for effect in record.effects):
             memory.erase(person, now)
             if not record.messages:
@@ -92,7 +97,22 @@ class FakeInbox:
             for effect in record.effects:
                 _apply(memory, person, effect, now)
         for n, message in enumerate(record.messages):
-            memory.enqueue(person, message, f"in:{received.seq}:{n}", now)
+            memory.enqueue(person, message, f"in:{received.seq}:{n}", now, row.address)
+
+    def _join(self, row: Row, record: TurnRecord, code: str, now: datetime) -> None:
+        memory, person, here = self._memory, row.person, row.address
+        kept = memory.issuer(code, now)
+        if kept is None or kept is person:
+            row.state, row.not_before = WAITING, now
+            return
+        row.state, row.done_at = DONE, now
+        there = kept.address
+        for effect in record.effects:
+            _apply(memory, person, effect, now)
+        memory.join(person, kept, now)
+        for address, name in ((here, ""), (there, ":there")):
+            for n, message in enumerate(record.messages):
+                memory.enqueue(kept, message, f"in:{row.seq}:{n}{name}", now, address)
 
     def fail(self, received: Received, error: str, now: datetime, retry_at: datetime | None) -> None:
         row = self._memory.held(self._memory.inbox, received.seq, received.attempts)
@@ -120,7 +140,7 @@ class FakeOutbox:
         rows = [
             row
             for row in self._memory.outbox
-            if row.person.address.channel not in set(skip) and (served is None or row.person.address.channel in served)
+            if row.address.channel not in set(skip) and (served is None or row.address.channel in served)
         ]
         row = self._memory.claim(rows, now, lease)
         return _queued(row) if row else None
@@ -165,7 +185,8 @@ class FakeOutbox:
     def history(self, person: PersonId) -> list[Entry]:
         found = self._memory.person(person)
         entries = [(Direction.IN, row) for row in self._memory.inbox]
-        entries += [(Direction.OUT, row) for row in self._memory.outbox if row.state == DONE or row.is_open]
+        told = [row for row in self._memory.outbox if not row.key[1].endswith(":there")]
+        entries += [(Direction.OUT, row) for row in told if row.state == DONE or row.is_open]
         return in_order([Entry(way, row.seq, row.at, row.message) for way, row in entries if row.person is found])  # type: ignore[arg-type]
 
     def _end_farewell(self, person: Person, now: datetime) -> None:
@@ -200,6 +221,9 @@ class FakePersons:
         found = self._memory.at(old)
         if found is not None and self._memory.at(new) is None:
             found.address = new
+
+    def is_link_code(self, code: str, now: datetime) -> bool:
+        return self._memory.issuer(code, now) is not None
 
     def erase(self, person: PersonId) -> None:
         for found in [each for each in self._memory.persons if each.id == person]:
@@ -353,7 +377,7 @@ def _queued(row: Row) -> Queued:
     return Queued(
         row.seq,
         row.person.id,
-        row.person.address,
+        row.address,
         row.message,  # type: ignore[arg-type]
         row.attempts,
         tries=row.tries,
@@ -410,5 +434,7 @@ def _mark(memory: Memory, person: Person, effect: Effect, now: datetime) -> None
                 handoff.closed_at = now
         case Remind(at, kind):
             person.reminders[kind] = Reminder(at)
+        case IssueLinkCode(code):
+            memory.issue(person, code, now)
         case CancelReminders():
             person.reminders.clear()

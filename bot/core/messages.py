@@ -62,7 +62,10 @@ class InboundMessage:
     """Not first-hand; where it came from is not kept."""
     latitude: float | None = None
     longitude: float | None = None
-    """Of a location that was shared; used for the place and never kept."""
+    """Of a location that was shared; used for the place as it comes in and never kept."""
+    places: tuple[str, ...] = ()
+    """Where a shared location lies: the code of the département, and its arrondissement after a slash; several near
+    a border, none abroad."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -197,6 +197,8 @@ class Inbox(Protocol):
         """One transaction: case, dialogue, effects, outbox rows, and the message is done.
 
         ``failure`` is the class name of what made the turn fail for good: recorded beside the apology.
+        With ``JoinPersons`` the person becomes one with whoever got the code, and both addresses get the answers;
+        a code that is no good any more makes the message wait to be played again.
 
         Raises LeaseLostError when another worker has claimed the row since.
         """
@@ -271,6 +273,9 @@ class Persons(Protocol):
 
     def move(self, old: Address, new: Address, now: datetime) -> None:
         """The person has a new name on the platform; an unknown one is passed over."""
+
+    def is_link_code(self, code: str, now: datetime) -> bool:
+        """Whether somebody got this code, and it may still be used."""
 
     def erase(self, person: PersonId) -> None:
         """Destroy the key, then rows and files; nothing of the person can be opened afterwards."""

@@ -20,7 +20,7 @@ from bot.core.text import clean
 from bot.services.receive import MAX_CHOICE, MAX_HINT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from bot.core.capabilities import Capabilities
@@ -28,11 +28,15 @@ if TYPE_CHECKING:
     from bot.core.ids import PersonId
     from bot.core.messages import InboundMessage
     from bot.core.ports import Clock, Inbox, Outbox, Persons
+    from bot.core.reading import PlaceCandidate
 
 TAP_SECONDS = 3
 """The same button again within so long is one act: a double tap."""
 
 _UNREAD = frozenset({InboundKind.VOICE, InboundKind.UNSUPPORTED})
+
+PIN = "📍"
+"""What a location says in the conversation's history, with the codes of its départements."""
 
 EXPIRED = "expired:choice"
 """Stands for a button whose message is gone or whose token is not this person's."""
@@ -57,6 +61,8 @@ class TakeIn:
     persons: Persons
     clock: Clock
     ledger: Ledger
+    locate: Callable[[float, float], tuple[PlaceCandidate, ...]]
+    """The places a point on the map may lie in."""
 
     def __call__(self, channel: str, abilities: Capabilities, events: Iterable[Event]) -> list[Inbound]:
         """Store all; the messages that are new. Raises StorageError when something could not be stored.
@@ -103,6 +109,8 @@ class TakeIn:
             # What nobody here can read yet is told like a picture that does not open.
             unread = InboundFile(FileId(""), "application/octet-stream", 0, "", problem=str(message.kind))
             message = replace(message, kind=InboundKind.MEDIA, files=(unread,))
+        if message.kind is InboundKind.LOCATION:
+            message = self._located(message)
         external_id, also = event.external_id, no_others
         if message.kind is InboundKind.CHOICE:
             external_id, also = _tap(event, address.identity, now)
@@ -118,6 +126,18 @@ class TakeIn:
             account=event.account,
         )
         self.inbox.put(address, external_id, message, now, arrival)
+
+    def _located(self, message: InboundMessage) -> InboundMessage:
+        """The message with the département instead of the point, which nobody will see again."""
+        latitude, longitude = message.latitude, message.longitude
+        found = () if latitude is None or longitude is None else self.locate(latitude, longitude)
+        return replace(
+            message,
+            text=PIN if not found else f"{PIN} {', '.join(place.departement for place in found)}",
+            latitude=None,
+            longitude=None,
+            places=tuple(f"{place.departement}/{place.arrondissement or ''}".rstrip("/") for place in found),
+        )
 
     def _resolved(self, event: Inbound, message: InboundMessage) -> InboundMessage:
         """The message with the id of the button behind the token."""

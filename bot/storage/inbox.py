@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.effects import EraseEverything, HandoffReason
+from bot.core.effects import EraseEverything, HandoffReason, IssueLinkCode, JoinPersons
 from bot.core.errors import DuplicateMessageError, KeyDestroyedError, LeaseLostError, StorageError
 from bot.core.messages import InboundMessage
 from bot.core.ports import PLAIN, Received
@@ -17,9 +17,10 @@ from bot.storage.arrivals import Row, insert, join, remember
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.effects import apply, open_handoff
 from bot.storage.files import link_files
+from bot.storage.linking import find_issuer, issue_code, join_persons
 from bot.storage.media import add_media, take_files
 from bot.storage.moments import from_micros, to_micros
-from bot.storage.outbox import UNREADABLE_AFTER, Destination, enqueue
+from bot.storage.outbox import THERE, UNREADABLE_AFTER, Destination, enqueue
 from bot.storage.queues import Queue
 from bot.storage.sealing import Purpose
 
@@ -114,6 +115,10 @@ class SqliteInbox:
         if any(isinstance(effect, EraseEverything) for effect in record.effects):
             self._commit_farewell(received, record, key, now)
             return
+        joined = next((effect for effect in record.effects if isinstance(effect, JoinPersons)), None)
+        if joined is not None:
+            self._commit_joined(received, record, joined.code, now)
+            return
         at = to_micros(now)
         case = key.seal(Purpose.CASE, to_bytes(record.case))
         dialogue = key.seal(Purpose.DIALOGUE, record.dialogue)
@@ -127,6 +132,9 @@ class SqliteInbox:
             )
             enqueue(conn, self._answer_to(conn, number, received.seq), answers, at)
             gone = apply(conn, number, key, record.effects, at)
+            for effect in record.effects:
+                if isinstance(effect, IssueLinkCode):
+                    issue_code(conn, self._people, number, effect.code, at)
         self._disk.remove(gone)
 
     def fail(self, received: Received, error: str, now: datetime, retry_at: datetime | None) -> None:
@@ -168,6 +176,36 @@ class SqliteInbox:
                 return self._people.keyring.find(conn, received.person)
         except KeyDestroyedError as error:
             raise LeaseLostError(f"inbox {received.seq}: the person was erased") from error
+
+    def _commit_joined(self, received: Received, record: TurnRecord, code: str, now: datetime) -> None:
+        """The person of this turn becomes one with whoever got the code, whose case and dialogue go on.
+
+        The answer goes to both: to where the question came from, and to where the code was asked for, so that nobody
+        is joined without hearing of it. With a code that is no good any more the message is played again.
+        """
+        at = to_micros(now)
+        with self._database.transaction() as conn:
+            number, key = self._people.keyring.find(conn, received.person)
+            issuer = find_issuer(conn, self._people, code, at)
+            if issuer is None or issuer[0] == number:
+                self._queue.hold(conn, received.seq, received.attempts, now)
+                return
+            self._queue.finish(conn, received.seq, received.attempts, now)
+            kept, kept_key = issuer[0], self._people.keyring.of(conn, *issuer)
+            here = replace(self._answer_to(conn, number, received.seq), person=kept)
+            identity = self._people.identity(conn, kept, kept_key, None)
+            there = Destination(kept, identity.number, identity.address.channel)
+            gone = apply(conn, number, key, record.effects, at)
+            join_persons(conn, (number, key), (kept, kept_key))
+            conn.execute(
+                "UPDATE persons SET active_at = max(active_at, ?), notice_at = NULL WHERE number = ?", (at, kept)
+            )
+            answers = _sealed(record, received.seq, kept_key)
+            enqueue(conn, here, answers, at)
+            enqueue(conn, there, [(name + THERE, sealed) for name, sealed in answers], at)
+            erased = self._erasure.erase(conn, number, now)
+        self._disk.remove(gone)
+        self._erasure.clean([erased])
 
     def _commit_farewell(self, received: Received, record: TurnRecord, key: PersonKey, now: datetime) -> None:
         """Erase the person; a blank one under the same address holds the farewell until it is sent."""

@@ -214,6 +214,8 @@ _DELIVERY = (
     "CREATE INDEX media_of_person ON media(person, state, seq)",
     "CREATE INDEX media_of_inbox ON media(inbox)",
     "CREATE INDEX media_open ON media(seq) WHERE state < 2",
+    # Whose id the bytes of a file name, where that person was joined with the row's.
+    "ALTER TABLE files ADD COLUMN sealed_for TEXT",
     """CREATE TABLE link_codes(
       hash BLOB PRIMARY KEY,
       person INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,

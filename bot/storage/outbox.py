@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 _MORE = "SELECT identity, tries, parts, doubt, is_repeated, expires_at FROM outbox WHERE seq = ?"
 
+THERE = ":there"
+"""Ends the dedupe key of an answer that goes to a second address too: one thing said."""
+
 RECENT = 30
 """Messages back to which a button still tells what it stood for."""
 
@@ -197,8 +200,9 @@ class SqliteOutbox:
             number, key = self._people.keyring.find(conn, person)
             address = self._people.address(conn, number, key)
             rows = conn.execute(
-                "SELECT seq, payload, attempts FROM outbox WHERE person = ? AND state = 2 AND seq > ? ORDER BY seq",
-                (number, after),
+                "SELECT seq, payload, attempts FROM outbox WHERE person = ? AND channel = ? AND state = 2 AND seq > ?"
+                " ORDER BY seq",
+                (number, channel, after),
             ).fetchall()
         if address.channel != channel:
             return []
@@ -218,7 +222,8 @@ class SqliteOutbox:
             number, key = self._people.keyring.find(conn, person)
             received = conn.execute("SELECT seq, at, payload FROM inbox WHERE person = ?", (number,)).fetchall()
             sent = conn.execute(
-                "SELECT seq, at, payload FROM outbox WHERE person = ? AND state < 3", (number,)
+                "SELECT seq, at, payload FROM outbox WHERE person = ? AND state < 3 AND dedupe_key NOT LIKE ?",
+                (number, f"%{THERE}"),
             ).fetchall()
         entries = [
             Entry(Direction.IN, seq, from_micros(at), from_bytes(InboundMessage, key.open(Purpose.INBOX, payload)))

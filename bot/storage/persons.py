@@ -11,6 +11,7 @@ from bot.core.case import Case
 from bot.core.effects import PersonState
 from bot.core.evidence import Attempt
 from bot.storage.codec import from_bytes
+from bot.storage.linking import find_issuer
 from bot.storage.moments import to_micros
 from bot.storage.sealing import Purpose
 
@@ -115,6 +116,11 @@ class SqlitePersons:
                     self._people.identity_hash(old),
                 ),
             )
+
+    def is_link_code(self, code: str, now: datetime) -> bool:
+        """Whether somebody got this code, and it may still be used."""
+        with self._database.reading() as conn:
+            return find_issuer(conn, self._people, code, to_micros(now)) is not None
 
     def erase(self, person: PersonId) -> None:
         """Destroy the key, then rows and files; nothing of the person can be opened afterwards.

@@ -13,6 +13,7 @@ from bot.core.errors import MediaGoneError, MediaTooLargeError, MediaUnavailable
 from bot.core.events import Inbound, MediaRef, Moved, Quarantine, Reachability, StatusEvent
 from bot.core.messages import Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.ports import Address
+from bot.core.reading import PlaceCandidate
 from bot.services.fetch import GIVE_UP_AFTER, Fetch
 from bot.services.settle import settle
 from bot.services.take_in import EXPIRED, TakeIn
@@ -24,6 +25,11 @@ from tests.records import LEASE, turn
 
 ABLE = Capabilities(hold=0.25, album_hold=1.5)
 AWA = Address("pigeon", "awa")
+
+
+def located(latitude, longitude):
+    """A world of one département in the north."""
+    return (PlaceCandidate("93", "pref-93", "Le Raincy"), PlaceCandidate("75", "pref-75")) if latitude > 0 else ()
 
 
 class Ledger:
@@ -56,7 +62,7 @@ class Rig:
         self.ledger = Ledger()
         self.platform = Pigeonry()
         store = self.store
-        self._take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.ledger)
+        self._take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.ledger, located)
         self.fetch = Fetch(store.media, store.files, {"pigeon": self.platform}, self.clock, lambda: 1.0)
 
     def tell(self, *events):
@@ -354,3 +360,24 @@ def test_farewell_goes_to_the_address_that_asked_and_all_others_are_forgotten(ri
     queued = rig.store.outbox.claim(rig.clock.now(), LEASE)
     assert queued.address == AWA
     assert rig.count("identities") == 1
+
+
+def spot(latitude, longitude=2.5, number=1):
+    message = InboundMessage(InboundKind.LOCATION, latitude=latitude, longitude=longitude)
+    return Inbound((AWA,), f"u:{number}", message)
+
+
+def test_location_comes_in_as_its_departements_and_the_point_is_not_kept(rig):
+    rig.tell(spot(48.87654321))
+    received = rig.play()
+    assert (received.kind, received.text, received.places) == (
+        InboundKind.LOCATION,
+        "📍 93, 75",
+        ("93/Le Raincy", "75"),
+    )
+    assert (received.latitude, received.longitude) == (None, None)
+
+
+def test_location_that_is_nowhere_in_france_is_told_as_that(rig):
+    rig.tell(spot(-48.0), spot(None, number=2))
+    assert [rig.play().places, rig.play().places] == [(), ()]

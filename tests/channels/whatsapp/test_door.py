@@ -52,7 +52,7 @@ class House:
         )
         self.channel = WhatsAppChannel(settings, say, self.clock.now)
         store = self.store
-        take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, Ledger())
+        take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, Ledger(), lambda *_: ())
         self.welcomed = []
         self.door = Webhook(
             self.channel,
