@@ -228,10 +228,10 @@ class Understand:
 
     def _link_code(self, text: str) -> str | None:
         """The one-time code of "link K7QM-2XPA" in any language, or of a code alone."""
-        if self.readers.command(text) is not None:
-            return None
         parts = link_codes.split(text)
-        if parts is None or (parts[0] and self.readers.command(parts[0]) != "link"):
+        if parts is None or self.readers.command(Said(text)) is not None:
+            return None
+        if parts[0] and self.readers.command(Said(parts[0])) != "link":
             return None
         return parts[1]
 

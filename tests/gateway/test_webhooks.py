@@ -27,14 +27,6 @@ PATH = "/telegram/nobody-guesses"
 NAME = {"x-telegram-bot-api-secret-token": SECRET}
 
 
-class NoLedger:
-    def received(self, channel, kind):
-        """Not counted."""
-
-    def billed(self, channel, category):
-        """Not counted."""
-
-
 class Watch:
     def __init__(self):
         self.codes = []
