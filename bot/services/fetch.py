@@ -28,8 +28,9 @@ from bot.services.receive import MAX_FILE_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bot.core.channel import Webhooks
     from bot.core.ids import PersonId
-    from bot.core.ports import Clock, FetchTask, Files, MediaQueue, Webhooks
+    from bot.core.ports import Clock, FetchTask, Files, MediaQueue
 
 LEASE = timedelta(seconds=90)
 FIRST_PAUSE = timedelta(seconds=1)

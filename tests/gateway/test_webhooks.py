@@ -14,6 +14,7 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.settings import TelegramSettings
 from bot.core.errors import StorageError, UnauthorizedError
 from bot.gateway.app import refuse
+from bot.gateway.metrics import Metrics
 from bot.gateway.webhooks import Webhook
 from bot.services.take_in import TakeIn
 from bot.storage.sealing import MasterKey
@@ -24,14 +25,6 @@ from tests.peers.serving import Served
 SECRET = "s3cret"
 PATH = "/telegram/nobody-guesses"
 NAME = {"x-telegram-bot-api-secret-token": SECRET}
-
-
-class NoLedger:
-    def received(self, channel, kind):
-        """Not counted."""
-
-    def billed(self, channel, category):
-        """Not counted."""
 
 
 class Watch:
@@ -52,7 +45,7 @@ class House:
             TelegramSettings("1:x", SECRET, PATH, "http://127.0.0.1:1/bot", "http://127.0.0.1:1/file/bot")
         )
         self.welcomed, self.watch = [], Watch()
-        take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, NoLedger(), lambda *_: ())
+        take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, Metrics(), lambda *_: ())
 
         def store_all(events):
             return take_in(self.channel.name, self.channel.capabilities, events)
