@@ -154,5 +154,20 @@ def test_link_alone_in_the_middle_of_a_question_gives_a_code_and_asks_again():
     assert record.messages[-1].asks == asked
 
 
+def test_code_and_yes_in_the_middle_of_an_attempt_leave_it():
+    done = replace(OPEN, is_done=True, proof_consent=True)
+    talk = Talk(done)
+    assert talk.say(choice="next:proof").messages[-1].asks == "attempt_when"
+    assert talk.say(f"link {CODE}").messages[-1].choices[0].id == "link:yes"
+    assert talk.say("oui").effects == (JoinPersons(CODE),)
+
+
+def test_no_in_the_middle_of_an_attempt_goes_on_with_it():
+    talk = Talk(replace(OPEN, is_done=True, proof_consent=True))
+    talk.say(choice="next:proof")
+    talk.say(f"link {CODE}")
+    assert talk.say("non").messages[-1].asks == "attempt_when"
+
+
 def test_link_is_an_intent_of_its_own():
     assert Intent.LINK_CHANNELS == "link_channels"

@@ -60,6 +60,7 @@ def test_names_are_not_read():
     ("/start", InboundKind.START, ""),
     ("/start abc", InboundKind.START, ""),
     ("/start link_K7QM2P", InboundKind.TEXT, "link K7QM2P"),
+    ("/start link_K7QM-2XPA", InboundKind.TEXT, "link K7QM-2XPA"),
     ("/STOP@guichet_bot", InboundKind.TEXT, "stop"),
     ("/link K7QM2P", InboundKind.TEXT, "link K7QM2P"),
     ("/", InboundKind.TEXT, "/"),
