@@ -209,21 +209,21 @@ class Deliver:
                 self._retry(queued, channel, result, now)
             case Permanent():
                 self._refused(queued, channel, result, now)
-            case UnknownOutcome(reason, _):
+            case UnknownOutcome(reason, parts):
                 self._breathe(channel, reason)
                 if channel.capabilities.unknown is UnknownPolicy.REPEAT:
-                    self._later(queued, Retry(reason), now)
+                    self._later(queued, Retry(reason, parts=parts), now)
                 else:
-                    self.outbox.hold(queued, now, Doubt.ON_ITS_WAY)
+                    self.outbox.hold(queued, now, Doubt.ON_ITS_WAY, parts=parts)
 
     def _retry(self, queued: Queued, channel: Channel, result: Retry, now: datetime) -> None:
         if result.scope is Scope.CHANNEL:
             with self._lock:
                 self._pacing(channel).breaker.rest(now, result.after or CHANNEL_REST, result.reason)
-            self.outbox.hold(queued, now + (result.after or CHANNEL_REST))
+            self.outbox.hold(queued, now + (result.after or CHANNEL_REST), parts=result.parts)
         elif not result.is_counted:
             patience = BASE if result.after is None else result.after
-            self.outbox.hold(queued, now + patience + BASE * self.fraction())
+            self.outbox.hold(queued, now + patience + BASE * self.fraction(), parts=result.parts)
         else:
             self._breathe(channel, result.reason if result.scope is Scope.MESSAGE else None)
             self._later(queued, result, now)
@@ -242,7 +242,7 @@ class Deliver:
             # Nothing is wrong with the message: it waits until the channel is mended.
             with self._lock:
                 self._pacing(channel).breaker.rest(now, STOP_REST, result.reason)
-            self.outbox.hold(queued, now + STOP_REST)
+            self.outbox.hold(queued, now + STOP_REST, parts=result.parts)
             return
         self._breathe(channel, None)
         self._give_up(queued, result.reason, parts=result.parts)

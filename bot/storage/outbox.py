@@ -119,11 +119,13 @@ class SqliteOutbox:
         """Not delivered; retried at ``retry_at``, or given up when None. Raises LeaseLostError."""
         self._close(queued.seq, queued.attempts, error, now, retry_at, parts)
 
-    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE) -> None:
+    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
         """Not now; this is no failure. Raises LeaseLostError."""
         with self._database.transaction() as conn:
             self._queue.hold(conn, queued.seq, queued.attempts, until)
-            conn.execute("UPDATE outbox SET doubt = ? WHERE seq = ?", (doubt, queued.seq))
+            conn.execute(
+                "UPDATE outbox SET doubt = ?, parts = max(parts, ?) WHERE seq = ?", (doubt, parts, queued.seq)
+            )
 
     def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
         """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.

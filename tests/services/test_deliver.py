@@ -348,6 +348,25 @@ def test_parts_that_arrived_are_not_sent_again(rig):
     assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 2]
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        Retry("RetryAfter", timedelta(seconds=1), is_counted=False, parts=1),
+        Retry("130429", timedelta(seconds=1), Scope.CHANNEL, parts=1),
+        Permanent("InvalidToken", Scope.CHANNEL, parts=1),
+        UnknownOutcome("TimedOut", parts=1),
+    ],
+)
+def test_parts_that_arrived_are_not_sent_again_after_a_wait_or_a_doubt(make, result):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue("1")
+    rig.channel.results = [result]
+    settle(rig.deliver)
+    rig.clock.advance(minutes=6)
+    settle(rig.deliver)
+    assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 1]
+
+
 def test_document_that_cannot_be_drawn_is_tried_again(rig):
     rig.queue("1")
     rig.channel.results = [DocumentError("x")]
