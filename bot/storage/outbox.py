@@ -130,12 +130,17 @@ class SqliteOutbox:
     def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
         """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.
 
-        One that failed after all is given up, with the platform's code.
+        One that failed after all is given up, with the platform's code. A report on a part says only that the part
+        has arrived: the rest of the message may still be on its way.
         """
-        seq = self._tokens.seq(token)
-        if seq is None:
+        named = self._tokens.read(token)
+        if named is None:
             return False
+        seq, parts = named
         with self._database.transaction() as conn:
+            if parts is not None and status is not Status.FAILED:
+                conn.execute("UPDATE outbox SET parts = max(parts, ?) WHERE seq = ? AND state < 2", (parts, seq))
+                return True
             row = conn.execute("SELECT status FROM outbox WHERE seq = ?", (seq,)).fetchone()
             if row is None:
                 return True

@@ -367,6 +367,24 @@ def test_parts_that_arrived_are_not_sent_again_after_a_wait_or_a_doubt(make, res
     assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 1]
 
 
+def test_report_on_a_part_does_not_speak_for_the_message(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+
+    def cut():
+        token = rig.store.outbox._tokens.delivery(1)
+        assert rig.store.outbox.confirm(f"{token}.1", Status.DELIVERED, rig.clock.now())
+        assert not rig.store.outbox.confirm("o1-aaaaaaaaaaaa.1", Status.DELIVERED, rig.clock.now())
+        return Retry("131056", timedelta(seconds=4))
+
+    rig.channel.results = [cut]
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.row()["parts"], rig.row()["status"]) == (0, 1, None)
+    rig.clock.advance(seconds=5)
+    settle(rig.deliver)
+    assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 1]
+
+
 def test_document_that_cannot_be_drawn_is_tried_again(rig):
     rig.queue("1")
     rig.channel.results = [DocumentError("x")]
