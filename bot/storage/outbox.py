@@ -6,6 +6,7 @@ Must not know: channels, the engine.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.delivery import Status, advance
@@ -22,7 +23,7 @@ from bot.storage.tokens import Tokens
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.core.ids import PersonId
     from bot.storage.database import Database
@@ -34,6 +35,9 @@ _MORE = "SELECT identity, tries, parts, doubt, is_repeated, expires_at FROM outb
 
 RECENT = 30
 """Messages back to which a button still tells what it stood for."""
+
+REMINDER_SPAN = timedelta(days=1)
+"""A reminder outlives a channel that rests for some hours; an answer does not."""
 
 UNREADABLE_AFTER = 3
 """Claims after which a row that does not open is given up, so that the person's next ones go on."""
@@ -192,7 +196,8 @@ class SqliteOutbox:
         with self._database.transaction() as conn:
             number, key = self._people.keyring.find(conn, person)
             identity = self._people.identity(conn, number, key, None)
-            to = Destination(number, identity.number, identity.address.channel, priority)
+            expires_at = to_micros(now + REMINDER_SPAN) if priority is Priority.REMINDER else None
+            to = Destination(number, identity.number, identity.address.channel, priority, expires_at)
             return enqueue(conn, to, [(dedupe_key, key.seal(Purpose.OUTBOX, data))], to_micros(now)) == 1
 
     def since(self, person: PersonId, after: int, channel: str) -> list[Queued]:
@@ -268,12 +273,13 @@ class Destination:
     identity: int | None
     channel: str
     priority: Priority = Priority.DIALOGUE
+    expires_at: int | None = None
 
 
 def enqueue(conn: sqlite3.Connection, to: Destination, rows: Iterable[tuple[str, bytes]], at: int) -> int:
     """Insert ``(dedupe key, sealed message)`` rows; how many were new."""
     return conn.executemany(
-        "INSERT OR IGNORE INTO outbox(person, identity, channel, rank, dedupe_key, payload, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(to.person, to.identity, to.channel, to.priority, key, payload, at) for key, payload in rows],
+        "INSERT OR IGNORE INTO outbox(person, identity, channel, rank, expires_at, dedupe_key, payload, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(to.person, to.identity, to.channel, to.priority, to.expires_at, key, payload, at) for key, payload in rows],
     ).rowcount

@@ -267,7 +267,34 @@ def test_late_answer_is_not_sent_any_more(make):
     assert rig.channel.texts == ["fresh"]
     assert rig.row()["error"] == "TooLate"
     assert [letter.error for letter in rig.store.dead_letters.listed()] == ["TooLate"]
-    assert rig.store.dead_letters.replay(None) == 1
+    assert rig.store.dead_letters.replay(None, rig.clock.now()) == 1
+    settle(rig.deliver)
+    assert rig.channel.texts == ["fresh", "late"]
+
+
+def test_reminder_outlives_a_channel_that_rests(make):
+    rig = make(late_after=timedelta(minutes=15))
+    rig.queue("answer")
+    rig.queue("reminder", priority=Priority.REMINDER)
+    rig.clock.advance(hours=20)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["reminder"]
+    rig.queue("second reminder", priority=Priority.REMINDER)
+    rig.clock.advance(hours=25)
+    settle(rig.deliver)
+    assert (rig.channel.texts, rig.row(3)["error"]) == (["reminder"], "TooLate")
+
+
+def test_message_sent_again_by_hand_is_judged_by_its_new_reports(rig):
+    rig.queue("1")
+    settle(rig.deliver)
+    token = rig.store.outbox._tokens.delivery(1)
+    rig.store.outbox.confirm(token, Status.FAILED, rig.clock.now(), "131026")
+    assert rig.row()["state"] == 3
+    rig.store.dead_letters.replay(None, rig.clock.now())
+    settle(rig.deliver)
+    rig.store.outbox.confirm(token, Status.SENT, rig.clock.now())
+    assert (rig.row()["state"], rig.row()["status"], len(rig.channel.texts)) == (2, Status.SENT, 2)
 
 
 def test_doubt_without_statuses_is_sent_once_more_and_says_so(make):
