@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from bot.core.messages import OutboundFile, OutboundMessage
     from bot.core.ports import Channel, Clock, Outbox, Persons, Queued
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(minutes=3)
+"""Longer than the slowest send (a document in several parts, each part with its patience), else two workers would send
+it at once. A process that dies gives its leases back by dying, so that nobody waits for the end of this."""
 MAX_TRIES = 5
 BASE = timedelta(seconds=2)
 CAP = timedelta(minutes=5)

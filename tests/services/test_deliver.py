@@ -339,7 +339,7 @@ def test_process_that_dies_while_sending_leaves_a_doubt(make):
     with pytest.raises(KeyboardInterrupt):
         rig.deliver()
     assert (rig.row()["state"], rig.row()["doubt"]) == (1, 1)
-    rig.clock.advance(minutes=2)
+    rig.clock.advance(minutes=4)
     settle(rig.deliver)
     assert rig.channel.texts == ["1"]
     assert rig.row()["is_repeated"] == 1
@@ -425,6 +425,33 @@ def test_erased_person_or_lost_lease_is_passed_over(rig, error):
     rig.channel.results = [error("1")]
     assert rig.deliver() == rig.person
     assert rig.errors() == []
+
+
+def test_slow_send_is_not_sent_by_a_second_worker_meanwhile(make):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue()
+
+    def slow():
+        rig.clock.advance(seconds=150)
+        assert rig.deliver() is None
+        return Sent()
+
+    rig.channel.results = [slow]
+    rig.deliver()
+    assert (len(rig.channel.texts), rig.row()["is_repeated"]) == (1, 0)
+
+
+@pytest.mark.parametrize("pace", ["channel_pace", "person_pace"])
+def test_clock_that_goes_back_holds_nobody_up(make, pace):
+    rig = make(**{pace: Pace(1, 1.0)})
+    rig.queue("1")
+    settle(rig.deliver)
+    rig.clock.advance(hours=-1)
+    rig.queue("2")
+    settle(rig.deliver)
+    rig.clock.advance(seconds=2)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["1", "2"]
 
 
 def test_failure_of_a_lost_lease_is_dropped(rig):
