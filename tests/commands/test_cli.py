@@ -17,6 +17,8 @@ COMMANDS = ["serve", "work", "chat", "parse", "train", "handoffs", "data"]
 class FakeHouse:
     """Notes what it was asked."""
 
+    secrets = ()
+
     made: "list[FakeHouse]" = []
 
     def __init__(self, settings):
