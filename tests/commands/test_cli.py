@@ -11,7 +11,7 @@ from bot import cli
 from bot.core.errors import GuichetError, ModelMissingError
 from tests.house import make_house
 
-COMMANDS = ["serve", "work", "chat", "parse", "train", "handoffs", "data"]
+COMMANDS = ["serve", "work", "chat", "parse", "train", "handoffs", "data", "channels", "outbox"]
 
 
 class FakeHouse:
