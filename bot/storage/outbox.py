@@ -97,9 +97,9 @@ class SqliteOutbox:
         """Make it durable that the message is about to be handed over. Raises LeaseLostError."""
         with self._database.transaction() as conn:
             marked = conn.execute(
-                "UPDATE outbox SET doubt = 1, is_repeated = max(is_repeated, ?)"
+                "UPDATE outbox SET doubt = 1, is_repeated = max(is_repeated, ?), status = nullif(status, ?)"
                 " WHERE seq = ? AND state = 1 AND attempts = ?",
-                (is_repeated, queued.seq, queued.attempts),
+                (is_repeated, Status.FAILED, queued.seq, queued.attempts),
             ).rowcount
         if not marked:
             raise LeaseLostError(f"outbox {queued.seq}: the lease of attempt {queued.attempts} is lost")
@@ -111,9 +111,11 @@ class SqliteOutbox:
         """
         with self._database.transaction() as conn:
             number = self._queue.finish(conn, queued.seq, queued.attempts, now)
+            # A failure may be told before the answer to the send.
             conn.execute(
-                "UPDATE outbox SET doubt = 0, error = NULL, status = max(coalesce(status, 0), ?) WHERE seq = ?",
-                (Status.ACCEPTED, queued.seq),
+                "UPDATE outbox SET doubt = 0, error = CASE status WHEN ? THEN error END,"
+                " state = CASE status WHEN ? THEN 3 ELSE state END, status = max(coalesce(status, 0), ?) WHERE seq = ?",
+                (Status.FAILED, Status.FAILED, Status.ACCEPTED, queued.seq),
             )
             erased = self._end_farewell(conn, number, now)
         if erased:
@@ -152,13 +154,14 @@ class SqliteOutbox:
             conn.execute("UPDATE outbox SET status = ? WHERE seq = ?", (kept, seq))
             if kept is Status.FAILED:
                 conn.execute(
-                    "UPDATE outbox SET state = 3, error = ? WHERE seq = ? AND state = 2",
+                    "UPDATE outbox SET state = CASE state WHEN 2 THEN 3 ELSE state END, error = ?"
+                    " WHERE seq = ? AND state < 3",
                     (class_name(code or "failed"), seq),
                 )
             else:
                 conn.execute(
-                    "UPDATE outbox SET state = 2, doubt = 0, lease_owner = NULL, done_at = ?"
-                    " WHERE seq = ? AND state < 2 AND doubt > 0",
+                    "UPDATE outbox SET state = 2, doubt = 0, lease_owner = NULL, done_at = ?, error = NULL"
+                    " WHERE seq = ? AND state <> 2 AND doubt > 0",
                     (to_micros(now), seq),
                 )
         return True

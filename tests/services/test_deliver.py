@@ -332,6 +332,45 @@ def test_doubt_whose_status_never_comes_is_sent_again_after_a_minute(make):
     assert rig.row()["is_repeated"] == 1
 
 
+def test_report_that_comes_after_a_second_doubt_still_counts(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut"), UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    rig.clock.advance(seconds=STATUS_WAIT.total_seconds() + 1)
+    settle(rig.deliver)
+    assert rig.row()["state"] == 3
+    assert rig.store.outbox.confirm(rig.channel.sent[0][0].token, Status.DELIVERED, rig.clock.now())
+    assert (rig.row()["state"], rig.row()["error"]) == (2, None)
+    assert rig.store.dead_letters.replay(None, rig.clock.now()) == 0
+
+
+def test_failure_that_is_told_before_the_answer_to_the_send_counts(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+
+    def refused_at_once():
+        rig.store.outbox.confirm(rig.store.outbox._tokens.delivery(1), Status.FAILED, rig.clock.now(), "131026")
+        return Sent()
+
+    rig.channel.results = [refused_at_once]
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.row()["error"]) == (3, "131026")
+
+
+def test_failure_of_the_first_try_says_nothing_of_the_second(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    token = rig.channel.sent[0][0].token
+    rig.store.outbox.confirm(token, Status.FAILED, rig.clock.now(), "131000")
+    rig.clock.advance(seconds=STATUS_WAIT.total_seconds() + 1)
+    settle(rig.deliver)
+    rig.store.outbox.confirm(token, Status.SENT, rig.clock.now())
+    assert (rig.row()["state"], rig.row()["status"], rig.row()["error"]) == (2, Status.SENT, None)
+
+
 def test_process_that_dies_while_sending_leaves_a_doubt(make):
     rig = make(unknown=UnknownPolicy.RESEND_ONCE)
     rig.queue("1")
