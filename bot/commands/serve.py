@@ -86,7 +86,9 @@ class Doors:
             )
         )
         app = create_admin(house.metrics, health)
-        config = uvicorn.Config(app, host="127.0.0.1", port=port, ws="none", access_log=False, log_level="warning")
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=port, ws="none", access_log=False, log_level="warning", log_config=None
+        )
         server = uvicorn.Server(config)
         threading.Thread(target=server.run, name="admin", daemon=True).start()
         return server
@@ -121,6 +123,7 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
         ws="none",
         access_log=False,
         log_level="warning",
+        log_config=None,  # its own handlers would print what fails with all its words and secrets
         server_header=False,
         timeout_graceful_shutdown=5,
     )

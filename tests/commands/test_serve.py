@@ -59,6 +59,11 @@ def test_server_keeps_no_access_log(house, served):
     assert (config.access_log, config.port, config.host) == (False, 8099, "127.0.0.1")
 
 
+def test_what_fails_in_the_server_is_said_through_the_house_that_hides_secrets(house, served):
+    serve(house, "127.0.0.1", 8099, lambda _line: None)
+    assert served.made.config.log_config is None
+
+
 def test_port_that_cannot_be_opened_is_named_and_the_jobs_end(house, served, monkeypatch):
     monkeypatch.setattr(served, "is_started", False)
     with pytest.raises(OSError, match="port 8099 on 127.0.0.1"):
