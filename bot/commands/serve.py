@@ -38,6 +38,7 @@ class Doors:
     def __init__(self, house: House) -> None:
         """Nothing runs yet."""
         self.house = house
+        house.has_terminal = False
         self.workers = make_workers(Steps(house.converse, house.deliver, house.fetch, house.remind, house.purge))
         self.platforms = PlatformDoors(house, self.workers.wake)
         self._is_loaded = threading.Event()
