@@ -52,8 +52,7 @@ class Buckets:
         bucket = self._buckets.get(key)
         if bucket is None:
             return float(self._pace.burst)
-        if now < bucket.since:
-            bucket.since = now  # the clock went back: nobody waits until it has caught up
+        bucket.since = min(bucket.since, now)  # the clock went back: nobody waits until it has caught up
         seconds = (now - bucket.since).total_seconds()
         return min(float(self._pace.burst), bucket.left + seconds * self._pace.per_second)
 

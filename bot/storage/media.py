@@ -127,7 +127,9 @@ def add_media(conn: sqlite3.Connection, row: Row, seq: int, refs: tuple[MediaRef
 
 def take_files(conn: sqlite3.Connection, key: PersonKey, seq: int) -> tuple[InboundFile, ...]:
     """What became of a message's files, as it is taken up; those still on their way are marked as late."""
-    rows = conn.execute("SELECT seq, state, result, payload, is_late FROM media WHERE inbox = ? ORDER BY seq", (seq,)).fetchall()
+    rows = conn.execute(
+        "SELECT seq, state, result, payload, is_late FROM media WHERE inbox = ? ORDER BY seq", (seq,)
+    ).fetchall()
     files = []
     for number, state, result, payload, is_late in rows:
         # A late file is a message of its own: a turn that is taken up once more has it no more than the first time.

@@ -129,9 +129,7 @@ class SqliteOutbox:
         """Not now; this is no failure. Raises LeaseLostError."""
         with self._database.transaction() as conn:
             self._queue.hold(conn, queued.seq, queued.attempts, until)
-            conn.execute(
-                "UPDATE outbox SET doubt = ?, parts = max(parts, ?) WHERE seq = ?", (doubt, parts, queued.seq)
-            )
+            conn.execute("UPDATE outbox SET doubt = ?, parts = max(parts, ?) WHERE seq = ?", (doubt, parts, queued.seq))
 
     def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
         """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.
