@@ -142,7 +142,7 @@ class Deliver:
             # Its clock is not ours: what it calls closed is closed.
             template = self.template(channel.name, queued.message)
             if template is not None:
-                outgoing = replace(outgoing, template=template, is_window_open=False)
+                outgoing = replace(outgoing, template=template, is_window_open=False, skip=0)
                 result = self._send(channel, outgoing)
         if isinstance(result, Permanent) and outgoing.template is not None:
             self.refused(channel.name, outgoing.template, result.reason)
@@ -188,7 +188,7 @@ class Deliver:
             queued.choice_tokens,
             is_window_open=is_open,
             template=template,
-            skip=queued.parts,
+            skip=0 if template is not None else queued.parts,  # a template is one part, and none of it has left
             account=queued.account,
             attempts=queued.tries + 1,
             person=queued.person,

@@ -433,6 +433,17 @@ def test_parts_that_arrived_are_not_sent_again_after_a_wait_or_a_doubt(make, res
     assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 1]
 
 
+def test_template_is_sent_whole_although_parts_of_the_free_text_have_left(make):
+    rig = make(window=timedelta(hours=24))
+    rig.queue("1")
+    rig.template = TemplateCall("reminder", "fr")
+    rig.channel.results = [Retry("Broken", timedelta(hours=25), parts=1), Permanent("window_closed", parts=1)]
+    settle(rig.deliver)
+    rig.clock.advance(hours=26)
+    settle(rig.deliver)
+    assert [(outgoing.skip, outgoing.template is not None) for outgoing, _ in rig.channel.sent] == [(0, False), (0, True)]
+
+
 def test_report_on_a_part_does_not_speak_for_the_message(make):
     rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
     rig.queue("1")
