@@ -441,7 +441,10 @@ def test_template_is_sent_whole_although_parts_of_the_free_text_have_left(make):
     settle(rig.deliver)
     rig.clock.advance(hours=26)
     settle(rig.deliver)
-    assert [(outgoing.skip, outgoing.template is not None) for outgoing, _ in rig.channel.sent] == [(0, False), (0, True)]
+    assert [(outgoing.skip, outgoing.template is not None) for outgoing, _ in rig.channel.sent] == [
+        (0, False),
+        (0, True),
+    ]
 
 
 def test_report_on_a_part_does_not_speak_for_the_message(make):
