@@ -44,10 +44,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.config import Settings
+    from bot.core.channel import Channel
     from bot.core.delivery import TemplateCall
     from bot.core.effects import PersonState, TurnRecord
     from bot.core.messages import OutboundFile, OutboundMessage
-    from bot.core.ports import Channel, Received
+    from bot.core.ports import Received
     from bot.core.templates import Templates
     from bot.core.wording import Utterance
     from bot.engine.rasa_engine import RasaEngine

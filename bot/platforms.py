@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from bot.core.ports import Channel, Webhooks
+from bot.core.channel import Channel, Webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable

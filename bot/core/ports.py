@@ -10,17 +10,16 @@ from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
-    from bot.core.capabilities import Capabilities
-    from bot.core.delivery import Outgoing, SendResult, Status
+    from bot.core.delivery import Status
     from bot.core.documents import LetterFacts
     from bot.core.effects import HandoffReason, PersonState, ReminderKind, TurnRecord
-    from bot.core.events import Event, Inbound, MediaRef
+    from bot.core.events import MediaRef
     from bot.core.history import Entry
     from bot.core.ids import FileId, PersonId
-    from bot.core.messages import InboundFile, InboundMessage, OutboundFile, OutboundMessage
+    from bot.core.messages import InboundFile, InboundMessage, OutboundMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -345,57 +344,3 @@ class Engine(Protocol):
 
     def play(self, state: PersonState, received: Received, now: datetime) -> TurnRecord:
         """Play one message. Raises TurnFailedError; a message already played gives an empty record."""
-
-
-class Channel(Protocol):
-    """One way to reach people; adding one is one folder of bot/channels and its capability table.
-
-    Implementations are safe to call from several threads at once.
-    """
-
-    name: str
-    capabilities: Capabilities
-
-    def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
-        """Hand the message to the platform, drawing its files when they are due; never raises a platform's error.
-
-        Raises DocumentError when a file cannot be drawn and nothing has left yet; else it is a ``Retry`` with parts.
-        """
-
-
-class Webhooks(Protocol):
-    """A channel whose platform calls us. ``parse`` is pure and total."""
-
-    name: str
-    secrets: tuple[str, ...]
-    """What must never stand in a log; the composition root redacts them."""
-
-    def authenticate(self, headers: Mapping[str, str], raw: bytes) -> None:
-        """Check who calls, over the raw bytes, in constant time. Raises UnauthorizedError. No I/O."""
-
-    def parse(self, raw: bytes, now: datetime) -> list[Event]:
-        """Everything the body tells; what cannot be read becomes Quarantine."""
-
-    def acknowledge(self, event: Inbound) -> None:
-        """Show that somebody is reading (typing, read, the button's spinner); best effort, never raises."""
-
-    def fetch(self, ref: MediaRef, limit: int) -> bytes:
-        """The file, whole and checked, cut while it arrives.
-
-        Raises MediaTooLargeError, MediaUnavailableError (try again) or MediaGoneError (never).
-        """
-
-    def setup(self) -> None:
-        """Tell the platform where we are and what we are called; changes only what differs. Raises SetupError."""
-
-    def check(self) -> list[Finding]:
-        """What the platform says of us, in plain words, for ``guichet channels check`` and the health page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of a check."""
-
-    is_ok: bool
-    text: str
-    """Plain words for whoever runs the house; no secrets, nobody's name."""

@@ -27,32 +27,32 @@ class Metrics:
         self.registry = CollectorRegistry()
         self._webhooks = Histogram(
             "guichet_webhook_seconds",
-            "Time until a platform's call was answered.",
+            "Time until a platform's call was answered",
             ("channel", "code"),
             buckets=SECONDS,
             registry=self.registry,
         )
         self._received = Counter(
             "guichet_received",
-            "What platforms told, by kind; duplicates and what was put aside included.",
+            "What platforms told, by kind; duplicates and what was put aside included",
             ("channel", "kind"),
             registry=self.registry,
         )
         self._sends = Counter(
             "guichet_sends",
-            "Messages handed to a channel, by result.",
+            "Messages handed to a channel, by result",
             ("channel", "result"),
             registry=self.registry,
         )
         self._billed = Counter(
             "guichet_billed_messages",
-            "Messages a platform bills, by what it calls them.",
+            "Messages a platform bills, by what it calls them",
             ("channel", "category"),
             registry=self.registry,
         )
         self._media = Counter(
             "guichet_media_failures",
-            "Files that could not be fetched at a try, by class of error.",
+            "Files that could not be fetched at a try, by class of error",
             ("channel", "error"),
             registry=self.registry,
         )
@@ -100,17 +100,17 @@ class Queues(Collector):
 
     def collect(self) -> Iterable[Metric]:
         """Sizes, ages, dead letters, and which channels rest."""
-        size = GaugeMetricFamily("guichet_queue_size", "Open rows of a queue.", labels=("queue", "channel"))
+        size = GaugeMetricFamily("guichet_queue_size", "Open rows of a queue", labels=("queue", "channel"))
         age = GaugeMetricFamily(
             "guichet_queue_age_seconds",
-            "Age of the oldest open row; of the inbox it is its lag.",
+            "Age of the oldest open row; of the inbox it is its lag",
             labels=("queue", "channel"),
         )
         now = self._now()
         for (queue, channel), (count, oldest) in self._standing().items():
             size.add_metric((queue, channel), count)
             age.add_metric((queue, channel), max(0.0, (now - oldest) / 1e6))
-        dead = GaugeMetricFamily("guichet_dead_letters", "Messages that were given up and are kept.")
+        dead = GaugeMetricFamily("guichet_dead_letters", "Messages that were given up and are kept")
         dead.add_metric((), self._dead())
         resting = GaugeMetricFamily(
             "guichet_channel_resting", "1 while nothing is sent on a channel.", labels=("channel",)

@@ -15,8 +15,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
+from bot.core.channel import Webhooks
 from bot.core.errors import StorageError, UnauthorizedError
-from bot.core.ports import Webhooks
 from bot.gateway.limits import Bodies, Limits
 
 if TYPE_CHECKING:

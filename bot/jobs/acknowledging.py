@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from bot.core.channel import Webhooks
     from bot.core.events import Inbound
-    from bot.core.ports import Webhooks
 
 logger = logging.getLogger(__name__)
 

@@ -33,9 +33,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
+    from bot.core.channel import Channel
     from bot.core.ids import PersonId
     from bot.core.messages import OutboundFile, OutboundMessage
-    from bot.core.ports import Channel, Clock, Outbox, Persons, Queued
+    from bot.core.ports import Clock, Outbox, Persons, Queued
 
 LEASE = timedelta(minutes=3)
 """Longer than the slowest send (a document in several parts, each part with its patience), else two workers would send

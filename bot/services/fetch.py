@@ -28,8 +28,9 @@ from bot.services.receive import MAX_FILE_BYTES
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from bot.core.channel import Webhooks
     from bot.core.ids import PersonId
-    from bot.core.ports import Clock, FetchTask, Files, MediaQueue, Webhooks
+    from bot.core.ports import Clock, FetchTask, Files, MediaQueue
 
 LEASE = timedelta(minutes=5)
 """Longer than the slowest fetch: WhatsApp's may take ninety seconds twice. A shorter one would let a second worker begin

@@ -11,7 +11,7 @@ from bot import cli
 from bot.core.errors import GuichetError, ModelMissingError
 from tests.house import make_house
 
-COMMANDS = ["serve", "work", "chat", "parse", "train", "handoffs", "data", "channels", "outbox"]
+COMMANDS = ["serve", "work", "channels", "chat", "outbox", "parse", "train", "handoffs", "data"]
 
 
 class FakeHouse:
@@ -25,6 +25,7 @@ class FakeHouse:
         self.settings = settings
         self.is_closed = False
         self.forced = None
+        self.secrets = []
         FakeHouse.made.append(self)
 
     def train(self, *, force=False):

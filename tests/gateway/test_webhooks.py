@@ -14,8 +14,9 @@ from bot.channels.telegram.channel import TelegramChannel
 from bot.channels.telegram.settings import TelegramSettings
 from bot.core.errors import StorageError, UnauthorizedError
 from bot.gateway.app import refuse
+from bot.gateway.metrics import Metrics
 from bot.gateway.webhooks import Webhook
-from bot.services.take_in import NoLedger, TakeIn
+from bot.services.take_in import TakeIn
 from bot.storage.sealing import MasterKey
 from bot.storage.store import open_store
 from tests.fake_memory import FakeClock
@@ -44,7 +45,7 @@ class House:
             TelegramSettings("1:x", SECRET, PATH, "http://127.0.0.1:1/bot", "http://127.0.0.1:1/file/bot")
         )
         self.welcomed, self.watch = [], Watch()
-        take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, NoLedger())
+        take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, Metrics())
 
         def store_all(events):
             return take_in(self.channel.name, self.channel.capabilities, events)

@@ -41,10 +41,10 @@ if TYPE_CHECKING:
     from telegram import Message
 
     from bot.channels.telegram.settings import TelegramSettings
+    from bot.core.channel import Finding
     from bot.core.delivery import Outgoing, WireRequest
     from bot.core.events import Event, Inbound, MediaRef
     from bot.core.messages import OutboundFile
-    from bot.core.ports import Finding
 
 T = TypeVar("T")
 

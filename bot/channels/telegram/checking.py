@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from telegram.error import Conflict, InvalidToken, TelegramError
 
-from bot.core.ports import Finding
+from bot.core.channel import Finding
 
 if TYPE_CHECKING:
     from telegram import Bot, WebhookInfo

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     from bot.channels.whatsapp.asking import Say
     from bot.channels.whatsapp.settings import WhatsAppSettings
+    from bot.core.channel import Finding
     from bot.core.delivery import Outgoing, Permanent, Retry, SendResult
     from bot.core.events import Event, Inbound, MediaRef
     from bot.core.messages import OutboundFile
-    from bot.core.ports import Finding
 
 
 class WhatsAppChannel:

@@ -15,7 +15,7 @@ import httpx
 
 from bot.channels.whatsapp.reading import rows, table, text, whole
 from bot.channels.whatsapp.results import BROKEN_TOKEN, read_error
-from bot.core.ports import Finding
+from bot.core.channel import Finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
