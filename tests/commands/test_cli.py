@@ -17,8 +17,6 @@ COMMANDS = ["serve", "work", "channels", "chat", "outbox", "parse", "train", "ha
 class FakeHouse:
     """Notes what it was asked."""
 
-    secrets = ()
-
     made: "list[FakeHouse]" = []
 
     def __init__(self, settings):
