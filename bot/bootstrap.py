@@ -97,6 +97,8 @@ class House:
     terminal: TerminalChannel = field(default_factory=TerminalChannel)
     web: WebChannel = field(default_factory=WebChannel)
     metrics: Metrics = field(default_factory=Metrics)
+    has_terminal: bool = True
+    """False for a server: the messages of a terminal are for the process that has one."""
 
     def new_id(self) -> str:
         """A fresh random id."""
@@ -225,7 +227,9 @@ class House:
     @cached_property
     def deliver(self) -> Deliver:
         """Delivers waiting messages."""
-        channels: dict[str, Channel] = {self.terminal.name: self.terminal, self.web.name: self.web, **self.platforms}
+        channels: dict[str, Channel] = {self.web.name: self.web, **self.platforms}
+        if self.has_terminal:
+            channels[self.terminal.name] = self.terminal
         store, chance = self.store, _random.SystemRandom().random
         return Deliver(
             store.outbox,

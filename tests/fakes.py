@@ -149,9 +149,9 @@ class FakeOutbox:
         row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
         row.doubt, row.is_repeated = Doubt.ON_ITS_WAY, row.is_repeated or is_repeated
 
-    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE) -> None:
+    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
         row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
-        row.state, row.not_before, row.doubt = WAITING, until, doubt
+        row.state, row.not_before, row.doubt, row.parts = WAITING, until, doubt, max(row.parts, parts)
 
     def sent(self, queued: Queued, now: datetime) -> None:
         row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)

@@ -34,7 +34,7 @@ def show(house: House, say: Callable[[str], None]) -> None:
 
 def replay(house: House, seqs: Sequence[int], say: Callable[[str], None]) -> None:
     """Let these wait to be sent again, or all when none is named."""
-    count = house.store.dead_letters.replay(list(seqs) or None)
+    count = house.store.dead_letters.replay(list(seqs) or None, house.clock.now())
     if seqs and count < len(seqs):
         raise GuichetError(f"{len(seqs) - count} of {len(seqs)} are not among the messages given up")
     say(f"{count} wait to be sent again")

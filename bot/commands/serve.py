@@ -38,6 +38,7 @@ class Doors:
     def __init__(self, house: House) -> None:
         """Nothing runs yet."""
         self.house = house
+        house.has_terminal = False
         self.workers = make_workers(Steps(house.converse, house.deliver, house.fetch, house.remind, house.purge))
         self.platforms = PlatformDoors(house, self.workers.wake)
         self._is_loaded = threading.Event()
@@ -86,7 +87,9 @@ class Doors:
             )
         )
         app = create_admin(house.metrics, health)
-        config = uvicorn.Config(app, host="127.0.0.1", port=port, ws="none", access_log=False, log_level="warning")
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=port, ws="none", access_log=False, log_level="warning", log_config=None
+        )
         server = uvicorn.Server(config)
         threading.Thread(target=server.run, name="admin", daemon=True).start()
         return server
@@ -121,6 +124,7 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
         ws="none",
         access_log=False,
         log_level="warning",
+        log_config=None,  # its own handlers would print what fails with all its words and secrets
         server_header=False,
         timeout_graceful_shutdown=5,
     )

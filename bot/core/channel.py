@@ -30,7 +30,7 @@ class Channel(Protocol):
     def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
         """Hand the message to the platform, drawing its files when they are due; never raises a platform's error.
 
-        Raises DocumentError when a file cannot be drawn.
+        Raises DocumentError when a file cannot be drawn and nothing has left yet; else it is a ``Retry`` with parts.
         """
 
 

@@ -52,7 +52,8 @@ class Buckets:
         bucket = self._buckets.get(key)
         if bucket is None:
             return float(self._pace.burst)
-        seconds = max(0.0, (now - bucket.since).total_seconds())
+        bucket.since = min(bucket.since, now)  # the clock went back: nobody waits until it has caught up
+        seconds = (now - bucket.since).total_seconds()
         return min(float(self._pace.burst), bucket.left + seconds * self._pace.per_second)
 
 

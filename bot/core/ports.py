@@ -224,8 +224,8 @@ class Outbox(Protocol):
     def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None, *, parts: int = 0) -> None:
         """Not delivered; retried at ``retry_at``, or given up when None. ``parts`` of it have arrived."""
 
-    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE) -> None:
-        """Not now; this is no failure."""
+    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
+        """Not now; this is no failure. ``parts`` of it have arrived."""
 
     def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
         """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.

@@ -5,6 +5,7 @@ Must not know: what a job does with the store.
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,9 @@ PURGE_SECONDS = 60.0
 """Pictures without a yes are erased after ten minutes: the round must be shorter."""
 
 REMIND_SECONDS = 30.0
+
+STOP_SECONDS = 9.0
+"""A house that is asked to stop is killed some seconds later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,16 @@ class Workers:
             runner.start()
 
     def stop(self) -> None:
-        """Finish what is in hand, then end; first the turns, then their delivery."""
-        for runner in self._all():
-            runner.stop()
+        """Finish what is in hand, then end; first the turns, then their delivery; all within ``STOP_SECONDS``.
+
+        What hangs longer is left to the lease, which ends with the process.
+        """
+        until = time.monotonic() + STOP_SECONDS
+        for group in ((*self.fetch, self.converse, self.remind, self.purge), self.deliver):
+            for runner in group:
+                runner.end()
+            for runner in group:
+                runner.stop(timeout=max(0.1, until - time.monotonic()))
 
     def wake(self) -> None:
         """A message came in."""

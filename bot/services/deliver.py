@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from bot.core.messages import OutboundFile, OutboundMessage
     from bot.core.ports import Clock, Outbox, Persons, Queued
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(minutes=3)
+"""Longer than the slowest send (a document in several parts, each part with its patience), else two workers would send
+it at once. A process that dies gives its leases back by dying, so that nobody waits for the end of this."""
 MAX_TRIES = 5
 BASE = timedelta(seconds=2)
 CAP = timedelta(minutes=5)
@@ -141,7 +143,7 @@ class Deliver:
             # Its clock is not ours: what it calls closed is closed.
             template = self.template(channel.name, queued.message)
             if template is not None:
-                outgoing = replace(outgoing, template=template, is_window_open=False)
+                outgoing = replace(outgoing, template=template, is_window_open=False, skip=0)
                 result = self._send(channel, outgoing)
         if isinstance(result, Permanent) and outgoing.template is not None:
             self.refused(channel.name, outgoing.template, result.reason)
@@ -187,7 +189,7 @@ class Deliver:
             queued.choice_tokens,
             is_window_open=is_open,
             template=template,
-            skip=queued.parts,
+            skip=0 if template is not None else queued.parts,  # a template is one part, and none of it has left
             account=queued.account,
             attempts=queued.tries + 1,
             person=queued.person,
@@ -210,21 +212,21 @@ class Deliver:
                 self._retry(queued, channel, result, now)
             case Permanent():
                 self._refused(queued, channel, result, now)
-            case UnknownOutcome(reason, _):
+            case UnknownOutcome(reason, parts):
                 self._breathe(channel, reason)
                 if channel.capabilities.unknown is UnknownPolicy.REPEAT:
-                    self._later(queued, Retry(reason), now)
+                    self._later(queued, Retry(reason, parts=parts), now)
                 else:
-                    self.outbox.hold(queued, now, Doubt.ON_ITS_WAY)
+                    self.outbox.hold(queued, now, Doubt.ON_ITS_WAY, parts=parts)
 
     def _retry(self, queued: Queued, channel: Channel, result: Retry, now: datetime) -> None:
         if result.scope is Scope.CHANNEL:
             with self._lock:
                 self._pacing(channel).breaker.rest(now, result.after or CHANNEL_REST, result.reason)
-            self.outbox.hold(queued, now + (result.after or CHANNEL_REST))
+            self.outbox.hold(queued, now + (result.after or CHANNEL_REST), parts=result.parts)
         elif not result.is_counted:
             patience = BASE if result.after is None else result.after
-            self.outbox.hold(queued, now + patience + BASE * self.fraction())
+            self.outbox.hold(queued, now + patience + BASE * self.fraction(), parts=result.parts)
         else:
             self._breathe(channel, result.reason if result.scope is Scope.MESSAGE else None)
             self._later(queued, result, now)
@@ -243,7 +245,7 @@ class Deliver:
             # Nothing is wrong with the message: it waits until the channel is mended.
             with self._lock:
                 self._pacing(channel).breaker.rest(now, STOP_REST, result.reason)
-            self.outbox.hold(queued, now + STOP_REST)
+            self.outbox.hold(queued, now + STOP_REST, parts=result.parts)
             return
         self._breathe(channel, None)
         self._give_up(queued, result.reason, parts=result.parts)

@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from bot.core.ids import PersonId
     from bot.core.ports import Clock, FetchTask, Files, MediaQueue
 
-LEASE = timedelta(seconds=90)
+LEASE = timedelta(minutes=5)
+"""Longer than the slowest fetch: WhatsApp's may take ninety seconds twice. A shorter one would let a second worker begin
+anew and the first one's file be thrown away, again and again."""
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=1)

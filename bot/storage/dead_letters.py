@@ -5,12 +5,15 @@ Must not know: why they failed, beyond a class name.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.ports import DeadLetter
-from bot.storage.moments import from_micros
+from bot.storage.moments import from_micros, to_micros
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.storage.database import Database
 
 
@@ -33,12 +36,16 @@ class SqliteDeadLetters:
             for seq, channel, at, tries, error, doubt in rows
         ]
 
-    def replay(self, seqs: list[int] | None) -> int:
-        """Let these wait to be sent again, or all of them when None; how many were dead."""
+    def replay(self, seqs: list[int] | None, now: datetime) -> int:
+        """Let these wait to be sent again, or all of them when None; how many were dead.
+
+        Whoever asks knows that they are late: they have a day to leave.
+        """
+        until = to_micros(now + REPLAY_SPAN)
         with self._database.transaction() as conn:
             if seqs is None:
-                return conn.execute(_REPLAY).rowcount
-            return sum(conn.execute(f"{_REPLAY} AND seq = ?", (seq,)).rowcount for seq in seqs)
+                return conn.execute(_REPLAY, (until,)).rowcount
+            return sum(conn.execute(f"{_REPLAY} AND seq = ?", (until, seq)).rowcount for seq in seqs)
 
     def drop(self, seqs: list[int]) -> int:
         """Erase these; how many were dead."""
@@ -64,7 +71,9 @@ class SqliteDeadLetters:
             return count
 
 
+REPLAY_SPAN = timedelta(days=1)
+# The status told of the earlier try; kept, its failure would outweigh what is told of the new one.
 _REPLAY = (
-    "UPDATE outbox SET state = 0, tries = 0, doubt = 0, not_before = 0, expires_at = NULL, error = NULL,"
+    "UPDATE outbox SET state = 0, tries = 0, doubt = 0, not_before = 0, expires_at = ?, error = NULL, status = NULL,"
     " done_at = NULL WHERE state = 3"
 )

@@ -213,11 +213,13 @@ class SqliteInbox:
         with self._database.transaction() as conn:
             number = self._queue.finish(conn, received.seq, received.attempts, now)
             wanted = conn.execute("SELECT identity FROM inbox WHERE seq = ?", (received.seq,)).fetchone()[0]
-            address = self._people.address(conn, number, key, wanted)
+            asked_from = self._people.identity(conn, number, key, wanted)
             erased = self._erasure.erase(conn, number, now)
             if record.messages:
+                address = asked_from.address
                 blank, blank_key = self._people.create(conn, address, at, farewell_at=at)
-                to = Destination(blank, self._people.heard(conn, address, at), address.channel)
+                heard = self._people.heard(conn, address, at, asked_from.account)
+                to = Destination(blank, heard, address.channel)
                 enqueue(conn, to, _sealed(record, received.seq, blank_key), at)
         self._erasure.clean([erased])
 

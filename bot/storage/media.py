@@ -127,15 +127,18 @@ def add_media(conn: sqlite3.Connection, row: Row, seq: int, refs: tuple[MediaRef
 
 def take_files(conn: sqlite3.Connection, key: PersonKey, seq: int) -> tuple[InboundFile, ...]:
     """What became of a message's files, as it is taken up; those still on their way are marked as late."""
-    rows = conn.execute("SELECT seq, state, result, payload FROM media WHERE inbox = ? ORDER BY seq", (seq,)).fetchall()
+    rows = conn.execute(
+        "SELECT seq, state, result, payload, is_late FROM media WHERE inbox = ? ORDER BY seq", (seq,)
+    ).fetchall()
     files = []
-    for number, state, result, payload in rows:
-        if result is not None:
+    for number, state, result, payload, is_late in rows:
+        # A late file is a message of its own: a turn that is taken up once more has it no more than the first time.
+        if result is not None and not is_late:
             files.append(from_bytes(InboundFile, key.open(Purpose.INBOX, result)))
             continue
         ref = from_bytes(MediaRef, key.open(Purpose.INBOX, payload))
         late = InboundFile(FileId(""), ref.claimed_type[:100], ref.size or 0, "", ref.as_document)
-        files.append(replace(late, problem="late" if state < _DONE else "unreadable"))
+        files.append(replace(late, problem="late" if state < _DONE or is_late else "unreadable"))
         conn.execute("UPDATE media SET is_late = 1 WHERE seq = ? AND state < ?", (number, _DONE))
     return tuple(files)
 

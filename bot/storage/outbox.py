@@ -6,6 +6,7 @@ Must not know: channels, the engine.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.delivery import Status, advance
@@ -22,7 +23,7 @@ from bot.storage.tokens import Tokens
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.core.ids import PersonId
     from bot.storage.database import Database
@@ -37,6 +38,9 @@ THERE = ":there"
 
 RECENT = 30
 """Messages back to which a button still tells what it stood for."""
+
+REMINDER_SPAN = timedelta(days=1)
+"""A reminder outlives a channel that rests for some hours; an answer does not."""
 
 UNREADABLE_AFTER = 3
 """Claims after which a row that does not open is given up, so that the person's next ones go on."""
@@ -96,9 +100,9 @@ class SqliteOutbox:
         """Make it durable that the message is about to be handed over. Raises LeaseLostError."""
         with self._database.transaction() as conn:
             marked = conn.execute(
-                "UPDATE outbox SET doubt = 1, is_repeated = max(is_repeated, ?)"
+                "UPDATE outbox SET doubt = 1, is_repeated = max(is_repeated, ?), status = nullif(status, ?)"
                 " WHERE seq = ? AND state = 1 AND attempts = ?",
-                (is_repeated, queued.seq, queued.attempts),
+                (is_repeated, Status.FAILED, queued.seq, queued.attempts),
             ).rowcount
         if not marked:
             raise LeaseLostError(f"outbox {queued.seq}: the lease of attempt {queued.attempts} is lost")
@@ -110,9 +114,11 @@ class SqliteOutbox:
         """
         with self._database.transaction() as conn:
             number = self._queue.finish(conn, queued.seq, queued.attempts, now)
+            # A failure may be told before the answer to the send.
             conn.execute(
-                "UPDATE outbox SET doubt = 0, error = NULL, status = max(coalesce(status, 0), ?) WHERE seq = ?",
-                (Status.ACCEPTED, queued.seq),
+                "UPDATE outbox SET doubt = 0, error = CASE status WHEN ? THEN error END,"
+                " state = CASE status WHEN ? THEN 3 ELSE state END, status = max(coalesce(status, 0), ?) WHERE seq = ?",
+                (Status.FAILED, Status.FAILED, Status.ACCEPTED, queued.seq),
             )
             erased = self._end_farewell(conn, number, now)
         if erased:
@@ -122,21 +128,26 @@ class SqliteOutbox:
         """Not delivered; retried at ``retry_at``, or given up when None. Raises LeaseLostError."""
         self._close(queued.seq, queued.attempts, error, now, retry_at, parts)
 
-    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE) -> None:
+    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
         """Not now; this is no failure. Raises LeaseLostError."""
         with self._database.transaction() as conn:
             self._queue.hold(conn, queued.seq, queued.attempts, until)
-            conn.execute("UPDATE outbox SET doubt = ? WHERE seq = ?", (doubt, queued.seq))
+            conn.execute("UPDATE outbox SET doubt = ?, parts = max(parts, ?) WHERE seq = ?", (doubt, parts, queued.seq))
 
     def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
         """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.
 
-        One that failed after all is given up, with the platform's code.
+        One that failed after all is given up, with the platform's code. A report on a part says only that the part
+        has arrived: the rest of the message may still be on its way.
         """
-        seq = self._tokens.seq(token)
-        if seq is None:
+        named = self._tokens.read(token)
+        if named is None:
             return False
+        seq, parts = named
         with self._database.transaction() as conn:
+            if parts is not None and status is not Status.FAILED:
+                conn.execute("UPDATE outbox SET parts = max(parts, ?) WHERE seq = ? AND state < 2", (parts, seq))
+                return True
             row = conn.execute("SELECT status FROM outbox WHERE seq = ?", (seq,)).fetchone()
             if row is None:
                 return True
@@ -144,13 +155,14 @@ class SqliteOutbox:
             conn.execute("UPDATE outbox SET status = ? WHERE seq = ?", (kept, seq))
             if kept is Status.FAILED:
                 conn.execute(
-                    "UPDATE outbox SET state = 3, error = ? WHERE seq = ? AND state = 2",
+                    "UPDATE outbox SET state = CASE state WHEN 2 THEN 3 ELSE state END, error = ?"
+                    " WHERE seq = ? AND state < 3",
                     (class_name(code or "failed"), seq),
                 )
             else:
                 conn.execute(
-                    "UPDATE outbox SET state = 2, doubt = 0, lease_owner = NULL, done_at = ?"
-                    " WHERE seq = ? AND state < 2 AND doubt > 0",
+                    "UPDATE outbox SET state = 2, doubt = 0, lease_owner = NULL, done_at = ?, error = NULL"
+                    " WHERE seq = ? AND state <> 2 AND doubt > 0",
                     (to_micros(now), seq),
                 )
         return True
@@ -188,7 +200,8 @@ class SqliteOutbox:
         with self._database.transaction() as conn:
             number, key = self._people.keyring.find(conn, person)
             identity = self._people.identity(conn, number, key, None)
-            to = Destination(number, identity.number, identity.address.channel, priority)
+            expires_at = to_micros(now + REMINDER_SPAN) if priority is Priority.REMINDER else None
+            to = Destination(number, identity.number, identity.address.channel, priority, expires_at)
             return enqueue(conn, to, [(dedupe_key, key.seal(Purpose.OUTBOX, data))], to_micros(now)) == 1
 
     def since(self, person: PersonId, after: int, channel: str) -> list[Queued]:
@@ -266,12 +279,13 @@ class Destination:
     identity: int | None
     channel: str
     priority: Priority = Priority.DIALOGUE
+    expires_at: int | None = None
 
 
 def enqueue(conn: sqlite3.Connection, to: Destination, rows: Iterable[tuple[str, bytes]], at: int) -> int:
     """Insert ``(dedupe key, sealed message)`` rows; how many were new."""
     return conn.executemany(
-        "INSERT OR IGNORE INTO outbox(person, identity, channel, rank, dedupe_key, payload, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(to.person, to.identity, to.channel, to.priority, key, payload, at) for key, payload in rows],
+        "INSERT OR IGNORE INTO outbox(person, identity, channel, rank, expires_at, dedupe_key, payload, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(to.person, to.identity, to.channel, to.priority, to.expires_at, key, payload, at) for key, payload in rows],
     ).rowcount

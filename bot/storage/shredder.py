@@ -149,7 +149,11 @@ class SqliteShredder:
             old = conn.execute("SELECT seq FROM inbox WHERE state IN (2, 3) AND done_at <= ?", (answered,)).fetchall()
             keep_replay_keys(conn, [seq for (seq,) in old], now)
             conn.executemany("DELETE FROM inbox WHERE seq = ?", old)
-            sent = conn.execute("DELETE FROM outbox WHERE state IN (2, 3) AND done_at <= ?", (answered,)).rowcount
+            # One that never left goes too: its channel may be set up no more.
+            sent = conn.execute(
+                "DELETE FROM outbox WHERE state IN (2, 3) AND done_at <= :before OR state = 0 AND at <= :before",
+                {"before": answered},
+            ).rowcount
             keys = conn.execute("DELETE FROM replays WHERE until <= ?", (to_micros(now),)).rowcount
             closed, failed = to_micros(now - retention.CLOSED_HANDOFF), to_micros(now - retention.FAILURE_RECORD)
             conn.execute("DELETE FROM link_codes WHERE until <= ?", (to_micros(now),))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _LENGTH = 12
 """Characters of 5 bits each: 60 bits, enough against guessing within one person's messages."""
-_DELIVERY = re.compile(r"o(\d{1,18})-([a-z2-7]{12})", re.ASCII)
+_DELIVERY = re.compile(r"(o(\d{1,18})-[a-z2-7]{12})(?:\.([1-9]\d?))?", re.ASCII)
 
 
 class Tokens:
@@ -38,13 +38,15 @@ class Tokens:
         """The name of an outbox row on a platform."""
         return f"o{seq}-{_short(self._people.delivery_token(seq))}"
 
-    def seq(self, token: str) -> int | None:
-        """The outbox row behind a name, or None when we never gave it."""
+    def read(self, token: str) -> tuple[int, int | None] | None:
+        """The outbox row behind a name, or None when we never gave it; and for a part how many have left with it.
+
+        A channel that sends a message in parts puts ``.1``, ``.2``, ... behind the name, but for the last part.
+        """
         found = _DELIVERY.fullmatch(token)
-        if found is None:
+        if found is None or not hmac.compare_digest(self.delivery(int(found[2])), found[1]):
             return None
-        seq = int(found[1])
-        return seq if hmac.compare_digest(self.delivery(seq), token) else None
+        return int(found[2]), int(found[3]) if found[3] else None
 
 
 def _short(digest: bytes) -> str:

@@ -8,6 +8,8 @@ import pytest
 from bot.commands import serve as module
 from bot.commands.serve import Doors, _Server, serve, work
 from bot.core.errors import ModelMissingError
+from bot.core.messages import OutboundMessage
+from bot.core.ports import Address
 from bot.gateway.health import State
 
 
@@ -57,6 +59,19 @@ def test_server_keeps_no_access_log(house, served):
     serve(house, "127.0.0.1", 8099, lambda _text: None)
     config = served.made.config
     assert (config.access_log, config.port, config.host) == (False, 8099, "127.0.0.1")
+
+
+def test_server_takes_no_message_of_a_terminal_beside_it(house):
+    doors = Doors(house)
+    person = house.store.persons.find_or_create(Address("terminal", "terminal"), house.clock.now())
+    house.store.outbox.put(person, OutboundMessage("bonjour", "fr"), "k", house.clock.now())
+    assert doors.house.deliver() is None
+    assert house.terminal.take() == []
+
+
+def test_what_fails_in_the_server_is_said_through_the_house_that_hides_secrets(house, served):
+    serve(house, "127.0.0.1", 8099, lambda _line: None)
+    assert served.made.config.log_config is None
 
 
 def test_port_that_cannot_be_opened_is_named_and_the_jobs_end(house, served, monkeypatch):

@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 
 import pytest
 
@@ -169,6 +170,26 @@ def test_every_job_runs_and_ends():
     assert all(event.wait(5) for event in ran.values())
     workers.stop()
     assert not any(runner._thread.is_alive() for runner in workers._all())
+
+
+def test_platform_that_hangs_does_not_hold_up_the_end_and_nothing_new_is_begun(monkeypatch):
+    monkeypatch.setattr("bot.jobs.workers.STOP_SECONDS", 0.5)
+    released, hanging, turns = threading.Event(), threading.Barrier(5), []
+
+    def hang():
+        hanging.wait(5)
+        released.wait(20)
+
+    workers = make_workers(steps(deliver=hang, converse=lambda: turns.append(1) or True), senders=4)
+    workers.start()
+    hanging.wait(5)
+    began = time.monotonic()
+    workers.stop()
+    assert time.monotonic() - began < 2
+    count = len(turns)
+    assert not workers.converse._thread.is_alive()
+    assert len(turns) == count
+    released.set()
 
 
 def test_rounds_are_shorter_than_the_ten_minutes_of_a_picture():

@@ -267,7 +267,34 @@ def test_late_answer_is_not_sent_any_more(make):
     assert rig.channel.texts == ["fresh"]
     assert rig.row()["error"] == "TooLate"
     assert [letter.error for letter in rig.store.dead_letters.listed()] == ["TooLate"]
-    assert rig.store.dead_letters.replay(None) == 1
+    assert rig.store.dead_letters.replay(None, rig.clock.now()) == 1
+    settle(rig.deliver)
+    assert rig.channel.texts == ["fresh", "late"]
+
+
+def test_reminder_outlives_a_channel_that_rests(make):
+    rig = make(late_after=timedelta(minutes=15))
+    rig.queue("answer")
+    rig.queue("reminder", priority=Priority.REMINDER)
+    rig.clock.advance(hours=20)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["reminder"]
+    rig.queue("second reminder", priority=Priority.REMINDER)
+    rig.clock.advance(hours=25)
+    settle(rig.deliver)
+    assert (rig.channel.texts, rig.row(3)["error"]) == (["reminder"], "TooLate")
+
+
+def test_message_sent_again_by_hand_is_judged_by_its_new_reports(rig):
+    rig.queue("1")
+    settle(rig.deliver)
+    token = rig.store.outbox._tokens.delivery(1)
+    rig.store.outbox.confirm(token, Status.FAILED, rig.clock.now(), "131026")
+    assert rig.row()["state"] == 3
+    rig.store.dead_letters.replay(None, rig.clock.now())
+    settle(rig.deliver)
+    rig.store.outbox.confirm(token, Status.SENT, rig.clock.now())
+    assert (rig.row()["state"], rig.row()["status"], len(rig.channel.texts)) == (2, Status.SENT, 2)
 
 
 def test_doubt_without_statuses_is_sent_once_more_and_says_so(make):
@@ -305,6 +332,45 @@ def test_doubt_whose_status_never_comes_is_sent_again_after_a_minute(make):
     assert rig.row()["is_repeated"] == 1
 
 
+def test_report_that_comes_after_a_second_doubt_still_counts(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut"), UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    rig.clock.advance(seconds=STATUS_WAIT.total_seconds() + 1)
+    settle(rig.deliver)
+    assert rig.row()["state"] == 3
+    assert rig.store.outbox.confirm(rig.channel.sent[0][0].token, Status.DELIVERED, rig.clock.now())
+    assert (rig.row()["state"], rig.row()["error"]) == (2, None)
+    assert rig.store.dead_letters.replay(None, rig.clock.now()) == 0
+
+
+def test_failure_that_is_told_before_the_answer_to_the_send_counts(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+
+    def refused_at_once():
+        rig.store.outbox.confirm(rig.store.outbox._tokens.delivery(1), Status.FAILED, rig.clock.now(), "131026")
+        return Sent()
+
+    rig.channel.results = [refused_at_once]
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.row()["error"]) == (3, "131026")
+
+
+def test_failure_of_the_first_try_says_nothing_of_the_second(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    token = rig.channel.sent[0][0].token
+    rig.store.outbox.confirm(token, Status.FAILED, rig.clock.now(), "131000")
+    rig.clock.advance(seconds=STATUS_WAIT.total_seconds() + 1)
+    settle(rig.deliver)
+    rig.store.outbox.confirm(token, Status.SENT, rig.clock.now())
+    assert (rig.row()["state"], rig.row()["status"], rig.row()["error"]) == (2, Status.SENT, None)
+
+
 def test_process_that_dies_while_sending_leaves_a_doubt(make):
     rig = make(unknown=UnknownPolicy.RESEND_ONCE)
     rig.queue("1")
@@ -312,7 +378,7 @@ def test_process_that_dies_while_sending_leaves_a_doubt(make):
     with pytest.raises(KeyboardInterrupt):
         rig.deliver()
     assert (rig.row()["state"], rig.row()["doubt"]) == (1, 1)
-    rig.clock.advance(minutes=2)
+    rig.clock.advance(minutes=4)
     settle(rig.deliver)
     assert rig.channel.texts == ["1"]
     assert rig.row()["is_repeated"] == 1
@@ -348,6 +414,57 @@ def test_parts_that_arrived_are_not_sent_again(rig):
     assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 2]
 
 
+@pytest.mark.parametrize(
+    "result",
+    [
+        Retry("RetryAfter", timedelta(seconds=1), is_counted=False, parts=1),
+        Retry("130429", timedelta(seconds=1), Scope.CHANNEL, parts=1),
+        Permanent("InvalidToken", Scope.CHANNEL, parts=1),
+        UnknownOutcome("TimedOut", parts=1),
+    ],
+)
+def test_parts_that_arrived_are_not_sent_again_after_a_wait_or_a_doubt(make, result):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue("1")
+    rig.channel.results = [result]
+    settle(rig.deliver)
+    rig.clock.advance(minutes=6)
+    settle(rig.deliver)
+    assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 1]
+
+
+def test_template_is_sent_whole_although_parts_of_the_free_text_have_left(make):
+    rig = make(window=timedelta(hours=24))
+    rig.queue("1")
+    rig.template = TemplateCall("reminder", "fr")
+    rig.channel.results = [Retry("Broken", timedelta(hours=25), parts=1), Permanent("window_closed", parts=1)]
+    settle(rig.deliver)
+    rig.clock.advance(hours=26)
+    settle(rig.deliver)
+    assert [(outgoing.skip, outgoing.template is not None) for outgoing, _ in rig.channel.sent] == [
+        (0, False),
+        (0, True),
+    ]
+
+
+def test_report_on_a_part_does_not_speak_for_the_message(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+
+    def cut():
+        token = rig.store.outbox._tokens.delivery(1)
+        assert rig.store.outbox.confirm(f"{token}.1", Status.DELIVERED, rig.clock.now())
+        assert not rig.store.outbox.confirm("o1-aaaaaaaaaaaa.1", Status.DELIVERED, rig.clock.now())
+        return Retry("131056", timedelta(seconds=4))
+
+    rig.channel.results = [cut]
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.row()["parts"], rig.row()["status"]) == (0, 1, None)
+    rig.clock.advance(seconds=5)
+    settle(rig.deliver)
+    assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 1]
+
+
 def test_document_that_cannot_be_drawn_is_tried_again(rig):
     rig.queue("1")
     rig.channel.results = [DocumentError("x")]
@@ -361,6 +478,33 @@ def test_erased_person_or_lost_lease_is_passed_over(rig, error):
     rig.channel.results = [error("1")]
     assert rig.deliver() == rig.person
     assert rig.errors() == []
+
+
+def test_slow_send_is_not_sent_by_a_second_worker_meanwhile(make):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue()
+
+    def slow():
+        rig.clock.advance(seconds=150)
+        assert rig.deliver() is None
+        return Sent()
+
+    rig.channel.results = [slow]
+    rig.deliver()
+    assert (len(rig.channel.texts), rig.row()["is_repeated"]) == (1, 0)
+
+
+@pytest.mark.parametrize("pace", ["channel_pace", "person_pace"])
+def test_clock_that_goes_back_holds_nobody_up(make, pace):
+    rig = make(**{pace: Pace(1, 1.0)})
+    rig.queue("1")
+    settle(rig.deliver)
+    rig.clock.advance(hours=-1)
+    rig.queue("2")
+    settle(rig.deliver)
+    rig.clock.advance(seconds=2)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["1", "2"]
 
 
 def test_failure_of_a_lost_lease_is_dropped(rig):

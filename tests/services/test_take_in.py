@@ -209,6 +209,27 @@ def test_turn_does_not_wait_for_ever_and_the_file_is_a_message_when_it_comes(rig
     assert rig.play(60) is None
 
 
+def test_turn_taken_up_again_does_not_take_the_late_file_that_is_a_message_by_now(rig):
+    rig.platform.files["p"] = [MediaUnavailableError("x"), b"picture"]
+    rig.tell(picture("p", 1, "hier"))
+    rig.fetch()
+    rig.clock.advance(seconds=21)
+    assert rig.store.inbox.claim(rig.clock.now(), LEASE).message.files[0].problem == "late"
+    rig.fetch()
+    assert rig.count("inbox") == 2
+    again = rig.play(LEASE.total_seconds() + 1)
+    assert (again.text, [file.problem for file in again.files]) == ("hier", ["late"])
+    assert [file.problem for file in rig.play().files] == [None]
+
+
+def test_farewell_leaves_from_the_number_that_was_written_to(rig):
+    rig.tell(said("erase", account="second"))
+    rig.clock.advance(seconds=1)
+    received = rig.store.inbox.claim(rig.clock.now(), LEASE)
+    rig.store.inbox.commit(received, turn("gone", effects=(EraseEverything(),)), rig.clock.now())
+    assert rig.store.outbox.claim(rig.clock.now(), LEASE).account == "second"
+
+
 def test_file_that_never_comes_is_given_up_after_an_hour(rig):
     rig.platform.files = {"p": [MediaUnavailableError("x")] * 99}
     rig.tell(picture("p", 1))

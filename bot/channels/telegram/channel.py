@@ -26,6 +26,7 @@ from bot.channels.telegram.settings import ALLOWED_UPDATES, BODY_MAX, CAPABILITI
 from bot.core.delivery import Permanent, Retry, SendResult, Sent, UnknownOutcome
 from bot.core.errors import (
     ChannelUnavailableError,
+    DocumentError,
     MediaGoneError,
     MediaTooLargeError,
     MediaUnavailableError,
@@ -107,13 +108,21 @@ class TelegramChannel:
         return events, max(numbers) + 1 if numbers else offset
 
     def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
-        """Hand the message over, part by part; those before ``skip`` have arrived. Raises DocumentError."""
+        """Hand the message over, part by part; those before ``skip`` have arrived.
+
+        Raises DocumentError when nothing has left yet.
+        """
         sent: list[str] = []
         for index, request in enumerate(render(outgoing)):
             if index < outgoing.skip:
                 continue
             drawn = None if request.file_index is None else outgoing.message.files[request.file_index]
-            data = None if drawn is None else InputFile(file(drawn), filename=drawn.name)
+            try:
+                data = None if drawn is None else InputFile(file(drawn), filename=drawn.name)
+            except DocumentError as error:
+                if not sent:
+                    raise
+                return Retry(type(error).__name__, parts=index)
             result = self._send_part(request, data)
             if isinstance(result, str):
                 sent.append(result)

@@ -5,6 +5,7 @@ Must not know: tokens of access, the network, what a text says.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.channels.whatsapp import identities
@@ -17,13 +18,14 @@ from bot.core.delivery import WireRequest
 from bot.core.errors import RecipientGoneError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.channels.whatsapp.asking import Say
     from bot.core.delivery import Outgoing, TemplateCall
     from bot.core.messages import OutboundFile
 
 OPERATION = "messages"
+OPAQUE = "biz_opaque_callback_data"
 ENDINGS = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 HEADED_MAX = 800
 """Longest body under a document's header: room is left to say that the document could not leave."""
@@ -34,6 +36,18 @@ def render(outgoing: Outgoing, say: Say) -> list[WireRequest]:
 
     A document's request lacks the id of the file, which is known once its bytes have been handed over (``attach``).
     """
+    requests = _requests(outgoing, say)
+    # Only the report on the last part speaks for the message; one on an earlier part says how far it has come.
+    counted = [replace(request, body=_counted(request.body, part)) for part, request in enumerate(requests[:-1], 1)]
+    return [*counted, *requests[-1:]]
+
+
+def _counted(body: Mapping[str, object], part: int) -> dict[str, object]:
+    token = body.get(OPAQUE)
+    return dict(body) if token is None else {**body, OPAQUE: f"{token}.{part}"}
+
+
+def _requests(outgoing: Outgoing, say: Say) -> list[WireRequest]:
     frame = _frame(outgoing)
     if outgoing.template is not None:
         return [_request(frame, "template", _template(outgoing.template))]
@@ -74,7 +88,7 @@ def _frame(outgoing: Outgoing) -> dict[str, object]:
         raise RecipientGoneError("whatsapp")
     frame: dict[str, object] = {"messaging_product": "whatsapp", "recipient_type": "individual", **whom}
     if outgoing.token:
-        frame["biz_opaque_callback_data"] = outgoing.token[:OPAQUE_MAX]
+        frame[OPAQUE] = outgoing.token[:OPAQUE_MAX]
     return frame
 
 

@@ -16,7 +16,7 @@ from bot.channels.whatsapp.rendering import attach, file_name, render, without_f
 from bot.channels.whatsapp.results import TOKEN_PAUSE, classify, read_error
 from bot.channels.whatsapp.statuses import external_id
 from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, Sent, UnknownOutcome
-from bot.core.errors import RecipientGoneError
+from bot.core.errors import DocumentError, RecipientGoneError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +48,7 @@ class Sender:
     now: Callable[[], datetime]
 
     def __call__(self, outgoing: Outgoing, draw: Draw) -> SendResult:
-        """Send the parts that have not arrived yet. Raises DocumentError when a file cannot be drawn."""
+        """Send the parts that have not arrived yet. Raises DocumentError before the first one."""
         if not outgoing.is_window_open and outgoing.template is None:
             return Permanent(WINDOW_CLOSED, parts=outgoing.skip)
         try:
@@ -58,7 +58,12 @@ class Sender:
         account = self._account(outgoing)
         sent: list[str] = []
         for part, request in enumerate(requests[outgoing.skip :], start=outgoing.skip):
-            outcome = self._part(request, outgoing, draw, account)
+            try:
+                outcome = self._part(request, outgoing, draw, account)
+            except DocumentError as error:
+                if not sent:
+                    raise
+                outcome = Retry(type(error).__name__)
             if not isinstance(outcome, str):
                 return replace(outcome, parts=part)
             sent.append(external_id(account, outcome))

@@ -15,6 +15,7 @@ from bot.channels.telegram.settings import DOWNLOAD_MAX
 from bot.core.delivery import Outgoing, Permanent, Retry, Scope, Sent, UnknownOutcome
 from bot.core.errors import (
     ChannelUnavailableError,
+    DocumentError,
     MediaGoneError,
     MediaTooLargeError,
     MediaUnavailableError,
@@ -67,6 +68,16 @@ def test_letter_arrives_byte_for_byte_with_its_words(channel, awa):
     message = awa.seen[-1]
     assert awa.received(message).content == b"%PDF-1.7 letter"
     assert len(message.buttons) == 2
+
+
+def test_words_before_a_letter_that_cannot_be_drawn_are_not_said_again(channel, awa):
+    def broken(_file):
+        raise DocumentError("letter")
+
+    letter = OutboundFile("letter", "lettre.pdf", "application/pdf")
+    assert channel.send(outgoing("Une phrase. " * 100, files=(letter,)), broken) == Retry("DocumentError", parts=1)
+    with pytest.raises(DocumentError):
+        channel.send(outgoing("Voici.", files=(letter,)), broken)
 
 
 def test_parts_that_arrived_are_skipped(channel, telegram, awa):

@@ -255,3 +255,12 @@ def test_verdict_of_a_failed_status():
     assert whatsapp.verdict("131047") == Permanent(WINDOW_CLOSED)
     assert whatsapp.verdict("999999") is None
     assert whatsapp.verdict("x") is None
+
+
+def test_words_before_a_document_that_cannot_be_drawn_are_not_said_again():
+    def broken(file):
+        raise DocumentError(file.kind)
+
+    script = Script(accepted())
+    assert channel(script).send(TWO, broken) == Retry("DocumentError", parts=1)
+    assert len(script.requests) == 1
