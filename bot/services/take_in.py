@@ -158,9 +158,14 @@ class TakeIn:
         rest = None if found is None else remaining(found[1], more.shown)
         if rest is None:
             return False
-        if not self.outbox.put(person, rest, f"more:{event.external_id}", self.clock.now()):
+        if not self.outbox.put(person, rest, _page(event, self.clock.now()), self.clock.now()):
             raise DuplicateMessageError("this page was already asked for")
         return True
+
+
+def _page(event: Inbound, now: datetime) -> str:
+    """The key of a page: the same row tapped twice at once is one act."""
+    return f"more:{event.message.choice}:{int(now.timestamp()) // (2 * TAP_SECONDS)}"
 
 
 def _tap(event: Inbound, identity: str, now: datetime) -> tuple[str, tuple[str, ...]]:

@@ -152,8 +152,8 @@ class SqliteInbox:
     def _person(
         self, conn: sqlite3.Connection, address: Address, aliases: tuple[Address, ...], at: int
     ) -> tuple[int, PersonKey]:
-        """The person behind any of the addresses, who now has them all, or a new one."""
-        found = next(filter(None, (self._people.find(conn, each) for each in (address, *aliases))), None)
+        """The person behind the addresses, who now has them all, or a new one."""
+        found = self._people.find_by_all(conn, address, aliases)
         if found is None:
             number, key = self._people.create(conn, address, at)
         else:

@@ -50,6 +50,37 @@ class People:
         ).fetchone()
         return row
 
+    def find_by_all(
+        self, conn: sqlite3.Connection, address: Address, aliases: tuple[Address, ...]
+    ) -> tuple[int, PersonId] | None:
+        """The person behind these names of one person, or None.
+
+        A further name says more than the address: a telephone number is given to somebody else in time. Whoever has
+        the number under another further name has lost it, and the new owner sees nothing of theirs.
+        """
+        found = self.find(conn, address)
+        known = next(filter(None, (self.find(conn, alias) for alias in aliases)), None)
+        if found is None or not aliases or found == known:
+            return found or known
+        if known is None and not self._contradicts(conn, found, aliases):
+            return found
+        conn.execute(
+            "DELETE FROM identities WHERE channel = ? AND hash = ?", (address.channel, self.identity_hash(address))
+        )
+        return known
+
+    def _contradicts(self, conn: sqlite3.Connection, found: tuple[int, PersonId], aliases: tuple[Address, ...]) -> bool:
+        """True when the person is known under another name of the same kind (``kind:value``) as one of these."""
+        number, person = found
+        key = self.keyring.of(conn, number, person)
+        rows = conn.execute(
+            "SELECT sealed FROM identities WHERE person = ? AND channel = ?", (number, aliases[0].channel)
+        ).fetchall()
+        kinds = {
+            key.open(Purpose.IDENTITY, sealed).decode("utf-8", "surrogatepass").partition(":")[0] for (sealed,) in rows
+        }
+        return any(alias.identity.partition(":")[0] in kinds for alias in aliases)
+
     def create(
         self, conn: sqlite3.Connection, address: Address, at: int, farewell_at: int | None = None
     ) -> tuple[int, PersonKey]:

@@ -342,6 +342,21 @@ def test_two_names_of_one_person_are_joined_in_either_order(rig):
     assert rig.count("persons") == 1
 
 
+def test_number_that_was_given_to_somebody_else_shows_them_nothing(rig):
+    number, old, new = (Address("pigeon", name) for name in ("phone:1", "bsuid:OLD", "bsuid:NEW"))
+    rig.tell(replace(said("mine", 1), addresses=(number, old)))
+    first = rig.store.persons.find(number)
+    rig.tell(replace(said("somebody else", 2), addresses=(number, new)))
+    second = rig.store.persons.find(number)
+    assert first != second
+    assert (rig.store.persons.find(old), rig.store.persons.find(new)) == (first, second)
+    rig.tell(replace(said("the first again, with another number", 3), addresses=(Address("pigeon", "phone:2"), old)))
+    assert rig.store.persons.find(Address("pigeon", "phone:2")) == first
+    rig.tell(replace(said("back to the old number", 4), addresses=(number, old)))
+    assert rig.store.persons.find(number) == first
+    assert rig.count("persons") == 2
+
+
 def test_report_on_a_message_reaches_the_outbox_and_a_stranger_token_nothing(rig):
     tokens = offer(rig)
     queued_token = rig.store.outbox._tokens.delivery(1)
