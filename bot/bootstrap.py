@@ -6,6 +6,8 @@ Settings become a House; a command takes from it what it needs.
 from __future__ import annotations
 
 import importlib
+import json
+import logging
 import random as _random
 import secrets
 from dataclasses import dataclass, field
@@ -16,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web import WebChannel
+from bot.core.effects import ReminderKind
 from bot.documents.letters import LetterRenderer
 from bot.gateway.metrics import Metrics
 from bot.i18n.catalogue import load_catalogue
@@ -24,7 +27,7 @@ from bot.i18n.sources import load_sources
 from bot.i18n.wording import Wording
 from bot.jobs.purge import Purge
 from bot.media.inspection import Inspector
-from bot.platforms import Platform, open_platforms
+from bot.platforms import Platform, Surroundings, open_platforms
 from bot.services.converse import Converse
 from bot.services.deliver import Deliver
 from bot.services.fetch import Fetch
@@ -34,15 +37,18 @@ from bot.services.remind import Remind
 from bot.services.settle import settle
 from bot.services.take_in import TakeIn
 from bot.storage.master_key import load_master_key
+from bot.storage.reference.templates import load_templates
 from bot.storage.store import DATABASE_NAME, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.config import Settings
+    from bot.core.delivery import TemplateCall
     from bot.core.effects import PersonState, TurnRecord
     from bot.core.messages import OutboundFile, OutboundMessage
     from bot.core.ports import Channel, Received
+    from bot.core.templates import Templates
     from bot.core.wording import Utterance
     from bot.engine.rasa_engine import RasaEngine
     from bot.readers import Reference
@@ -53,6 +59,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 """The project's folder: data, flows, locales and examples lie below it."""
+
+_log = logging.getLogger(__name__)
+_REFUSED = "whatsapp templates refused"
+_TEMPLATE_CODES = frozenset({"132000", "132001", "132005", "132007", "132012", "132015", "132016"})
+"""Codes of channels.md 2.7 that speak of the template itself."""
 
 FLOWS = ("common", "triage", "proof", "association", "letter")
 
@@ -208,12 +219,48 @@ class House:
         """Delivers waiting messages."""
         channels: dict[str, Channel] = {self.terminal.name: self.terminal, self.web.name: self.web, **self.platforms}
         store, chance = self.store, _random.SystemRandom().random
-        return Deliver(store.outbox, store.persons, channels, self.clock, chance, self.render, meter=self.metrics)
+        return Deliver(
+            store.outbox,
+            store.persons,
+            channels,
+            self.clock,
+            chance,
+            self.render,
+            self.template_for,
+            self.template_refused,
+            meter=self.metrics,
+        )
 
     @cached_property
     def platforms(self) -> dict[str, Platform]:
         """The channels of platforms that are set up, by name."""
-        return open_platforms(self.settings, self.derived_secret, self.profile_texts)
+        return open_platforms(
+            self.settings,
+            Surroundings(self.derived_secret, self.profile_texts, self.wording.sentence, self.clock.now),
+        )
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The messages that WhatsApp approves before they may be sent."""
+        return load_templates(ROOT / "bot/data/whatsapp_templates.yml")
+
+    def template_for(self, channel: str, message: OutboundMessage) -> TemplateCall | None:
+        """The approved message that says the same as this one; None for an answer, and when there is none."""
+        kinds = {f"reminder_{kind}": kind for kind in ReminderKind}
+        kind = kinds.get(message.template or "")
+        if channel != "whatsapp" or kind is None:
+            return None
+        refused = json.loads(self.store.notes.read(_REFUSED) or "[]")
+        chosen = self.templates.choose(kind, message.language, unusable=refused)
+        return None if chosen is None else chosen.call
+
+    def template_refused(self, channel: str, template: TemplateCall, reason: str) -> None:
+        """A template the platform did not take is not tried again until somebody has looked (`channels check`)."""
+        if reason not in _TEMPLATE_CODES:
+            return
+        refused = set(json.loads(self.store.notes.read(_REFUSED) or "[]")) | {f"{template.name}/{template.language}"}
+        self.store.notes.write(_REFUSED, json.dumps(sorted(refused)))
+        _log.error("%s: template %s (%s) was refused: %s", channel, template.name, template.language, reason)
 
     @property
     def profile_texts(self) -> dict[str, tuple[str, str, str, dict[str, str]]]:

@@ -5,7 +5,6 @@ Read once, by the composition root only. Must not know: what the settings are us
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.core.errors import SettingsError
+from bot.core.hosts import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,17 +110,6 @@ def read_settings(environ: Mapping[str, str], data_dir: str | None = None) -> Se
         whatsapp=_whatsapp(given),
         admin_port=_port(given.get("ADMIN_PORT")),
     )
-
-
-def is_loopback(address: str) -> bool:
-    """True for an address of this machine."""
-    host = urlsplit(address).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _telegram(given: Mapping[str, str]) -> Telegram | None:

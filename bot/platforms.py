@@ -7,12 +7,14 @@ Must not know: storage, the engine, the gateway.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from bot.core.ports import Channel, Webhooks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from bot.config import Settings
 
@@ -36,8 +38,20 @@ class Platform(Channel, Webhooks, Protocol):
         """Let go of connections and threads."""
 
 
-def open_platforms(settings: Settings, secret: Callable[[str], str], texts: ProfileTexts) -> dict[str, Platform]:
-    """The platforms by name; ``secret`` derives one of this house for a purpose. Nothing is called yet."""
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What platforms need of the house."""
+
+    secret: Callable[[str], str]
+    """Derives a secret of this house for a purpose."""
+    texts: ProfileTexts
+    say: Callable[[str, str], str]
+    """The sentence of a key in a language."""
+    now: Callable[[], datetime]
+
+
+def open_platforms(settings: Settings, surroundings: Surroundings) -> dict[str, Platform]:
+    """The platforms by name. Nothing is called yet."""
     platforms: dict[str, Platform] = {}
     if settings.telegram is not None:
         from bot.channels.telegram.channel import TelegramChannel  # noqa: PLC0415 - 0.5 s that most commands do not need
@@ -47,12 +61,29 @@ def open_platforms(settings: Settings, secret: Callable[[str], str], texts: Prof
         platforms["telegram"] = TelegramChannel(
             TelegramSettings(
                 telegram.token,
-                telegram.secret or secret("telegram webhook"),
-                f"/telegram/{secret('telegram path')[:32]}",
+                telegram.secret or surroundings.secret("telegram webhook"),
+                f"/telegram/{surroundings.secret('telegram path')[:32]}",
                 telegram.api_url,
                 telegram.file_url,
                 settings.public_url,
-                {language: Profile(*words) for language, words in texts.items()},
+                {language: Profile(*words) for language, words in surroundings.texts.items()},
             )
+        )
+    if settings.whatsapp is not None:
+        from bot.channels.whatsapp.channel import WhatsAppChannel  # noqa: PLC0415
+        from bot.channels.whatsapp.settings import WhatsAppSettings  # noqa: PLC0415
+
+        whatsapp = settings.whatsapp
+        platforms["whatsapp"] = WhatsAppChannel(
+            WhatsAppSettings(
+                whatsapp.token,
+                whatsapp.app_secrets,
+                whatsapp.verify_token,
+                whatsapp.phone_number_ids,
+                whatsapp.api_url,
+                whatsapp.api_version,
+            ),
+            surroundings.say,
+            surroundings.now,
         )
     return platforms

@@ -83,6 +83,8 @@ class Queued:
     """When the person last wrote from this address."""
     is_blocked: bool = False
     """The person has blocked us there."""
+    account: str = ""
+    """Which of our numbers or bots the person wrote to."""
     token: str = ""
     """Ours, opaque, for platforms that echo it."""
     choice_tokens: tuple[str, ...] = ()
@@ -116,6 +118,8 @@ class Arrival:
     """It waits so long for what belongs before or to it."""
     album: str | None = None
     media: tuple[MediaRef, ...] = ()
+    account: str = ""
+    """Which of our numbers or bots it came to."""
 
 
 PLAIN = Arrival()
@@ -222,11 +226,14 @@ class Outbox(Protocol):
     def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE) -> None:
         """Not now; this is no failure."""
 
-    def confirm(self, token: str, status: Status, now: datetime) -> bool:
-        """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours."""
+    def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
+        """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.
 
-    def choice(self, person: PersonId, token: str) -> str | None:
-        """The id of the button of one of the person's recent messages, or None."""
+        One that failed after all is given up, with the platform's code.
+        """
+
+    def choice(self, person: PersonId, token: str) -> tuple[str, OutboundMessage] | None:
+        """The id of the button of one of the person's recent messages, and that message; None for no such button."""
 
     def put(
         self,

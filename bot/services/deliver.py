@@ -8,13 +8,23 @@ Must not know: any platform.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
 from bot.core.capabilities import UnknownPolicy
-from bot.core.delivery import Outgoing, Permanent, Retry, Scope, SendResult, Sent, TemplateCall, UnknownOutcome
+from bot.core.delivery import (
+    WINDOW_CLOSED,
+    Outgoing,
+    Permanent,
+    Retry,
+    Scope,
+    SendResult,
+    Sent,
+    TemplateCall,
+    UnknownOutcome,
+)
 from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError
 from bot.core.pacing import Buckets, Pacing
 from bot.core.ports import Doubt
@@ -70,6 +80,8 @@ class Deliver:
     """The bytes of a document. Raises DocumentError."""
     template: Callable[[str, OutboundMessage], TemplateCall | None] = lambda _channel, _message: None
     """The approved message of a channel that says the same, for the time when free text is not allowed."""
+    refused: Callable[[str, TemplateCall, str], None] = lambda _channel, _template, _reason: None
+    """Told of a template that the platform did not take, with its reason."""
     meter: Meter = field(default_factory=NoMeter)
     _pacings: dict[str, Pacing] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
@@ -119,11 +131,20 @@ class Deliver:
             return
         outgoing = self._outgoing(queued, channel, now)
         if outgoing is None:
-            self._give_up(queued, "WindowClosed")
+            self._give_up(queued, WINDOW_CLOSED)
             return
         if abilities.unknown is not UnknownPolicy.REPEAT:
             self.outbox.sending(queued, is_repeated=is_doubtful)
-        self._settle(queued, channel, self._send(channel, outgoing))
+        result = self._send(channel, outgoing)
+        if isinstance(result, Permanent) and result.reason == WINDOW_CLOSED and outgoing.template is None:
+            # Its clock is not ours: what it calls closed is closed.
+            template = self.template(channel.name, queued.message)
+            if template is not None:
+                outgoing = replace(outgoing, template=template, is_window_open=False)
+                result = self._send(channel, outgoing)
+        if isinstance(result, Permanent) and outgoing.template is not None:
+            self.refused(channel.name, outgoing.template, result.reason)
+        self._settle(queued, channel, result)
 
     def _is_late(self, queued: Queued, channel: Channel, now: datetime) -> bool:
         late_after = channel.capabilities.late_after
@@ -166,6 +187,8 @@ class Deliver:
             is_window_open=is_open,
             template=template,
             skip=queued.parts,
+            account=queued.account,
+            attempts=queued.tries + 1,
             person=queued.person,
         )
 

@@ -14,6 +14,7 @@ from bot.core.errors import DuplicateMessageError
 from bot.core.events import Inbound, Moved, Quarantine, Reachability, StatusEvent
 from bot.core.ids import FileId
 from bot.core.messages import InboundFile, InboundKind
+from bot.core.paging import read_more, remaining
 from bot.core.ports import Arrival
 from bot.core.text import clean
 from bot.services.receive import MAX_CHOICE, MAX_HINT
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from bot.core.capabilities import Capabilities
     from bot.core.events import Event
+    from bot.core.ids import PersonId
     from bot.core.messages import InboundMessage
     from bot.core.ports import Clock, Inbox, Outbox, Persons
 
@@ -67,7 +69,8 @@ class TakeIn:
             match event:
                 case Inbound():
                     try:
-                        self._store(event, abilities)
+                        if not self._turn_page(event):
+                            self._store(event, abilities)
                     except DuplicateMessageError:
                         self.ledger.received(channel, "duplicate")
                     else:
@@ -76,7 +79,7 @@ class TakeIn:
                     if event.is_billed:
                         self.ledger.billed(channel, event.category or "unnamed")
                     if token is not None:
-                        self.outbox.confirm(token, event.status, self.clock.now())
+                        self.outbox.confirm(token, event.status, self.clock.now(), event.code)
                 case Reachability(address, is_reachable):
                     self.persons.set_reachable(address, self.clock.now(), is_reachable=is_reachable)
                 case Moved(old, new_address):
@@ -112,14 +115,32 @@ class TakeIn:
             not_before=now + timedelta(seconds=hold) if hold else None,
             album=event.album,
             media=event.media,
+            account=event.account,
         )
         self.inbox.put(address, external_id, message, now, arrival)
 
     def _resolved(self, event: Inbound, message: InboundMessage) -> InboundMessage:
         """The message with the id of the button behind the token."""
-        person = next(filter(None, (self.persons.find(address) for address in event.addresses)), None)
-        choice = None if person is None else self.outbox.choice(person, message.choice or "")
-        return replace(message, choice=choice or EXPIRED, text=message.text if choice else "")
+        person = self._person(event)
+        found = None if person is None else self.outbox.choice(person, message.choice or "")
+        return replace(message, choice=found[0] if found else EXPIRED, text=message.text if found else "")
+
+    def _person(self, event: Inbound) -> PersonId | None:
+        return next(filter(None, (self.persons.find(address) for address in event.addresses)), None)
+
+    def _turn_page(self, event: Inbound) -> bool:
+        """True when the tap asked for the choices that did not fit: they are queued, and no turn is played."""
+        more = read_more(event.message.choice or "")
+        person = self._person(event) if more is not None else None
+        if more is None or person is None:
+            return False
+        found = self.outbox.choice(person, more.first)
+        rest = None if found is None else remaining(found[1], more.shown)
+        if rest is None:
+            return False
+        if not self.outbox.put(person, rest, f"more:{event.external_id}", self.clock.now()):
+            raise DuplicateMessageError("this page was already asked for")
+        return True
 
 
 def _tap(event: Inbound, identity: str, now: datetime) -> tuple[str, tuple[str, ...]]:

@@ -73,7 +73,7 @@ class SqliteInbox:
                 if conn.execute(_IS_KNOWN, {"channel": address.channel, "hash": each}).fetchone()[0]:
                     raise DuplicateMessageError("this platform message was already received")
             number, key = self._person(conn, address, arrival.aliases, at)
-            identity = self._people.heard(conn, address, at)
+            identity = self._people.heard(conn, address, at, arrival.account)
             remember(conn, address.channel, ids[1:], to_micros(received_at + REPLAY_KEY))
             row = Row(number, key, address.channel, identity, ids[0], at)
             seq = join(conn, self._people, row, message, arrival) or insert(conn, self._people, row, message, arrival)

@@ -142,6 +142,7 @@ _ADDRESSES = (
       sealed BLOB NOT NULL,
       heard_at INTEGER NOT NULL,
       blocked_at INTEGER,
+      account TEXT NOT NULL DEFAULT '',
       UNIQUE(channel, hash)
     ) STRICT""",
     "CREATE INDEX identities_of_person ON identities(person, heard_at)",

@@ -84,6 +84,7 @@ class SqliteOutbox:
             queued_at=from_micros(held.at),
             heard_at=from_micros(identity.heard_at),
             is_blocked=identity.is_blocked,
+            account=identity.account,
             token=self._tokens.delivery(held.seq),
             choice_tokens=self._tokens.choices(held.person, held.seq, message),
         )
@@ -124,8 +125,11 @@ class SqliteOutbox:
             self._queue.hold(conn, queued.seq, queued.attempts, until)
             conn.execute("UPDATE outbox SET doubt = ? WHERE seq = ?", (doubt, queued.seq))
 
-    def confirm(self, token: str, status: Status, now: datetime) -> bool:
-        """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours."""
+    def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
+        """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.
+
+        One that failed after all is given up, with the platform's code.
+        """
         seq = self._tokens.seq(token)
         if seq is None:
             return False
@@ -135,7 +139,12 @@ class SqliteOutbox:
                 return True
             kept = advance(None if row[0] is None else Status(row[0]), status)
             conn.execute("UPDATE outbox SET status = ? WHERE seq = ?", (kept, seq))
-            if kept is not Status.FAILED:
+            if kept is Status.FAILED:
+                conn.execute(
+                    "UPDATE outbox SET state = 3, error = ? WHERE seq = ? AND state = 2",
+                    (class_name(code or "failed"), seq),
+                )
+            else:
                 conn.execute(
                     "UPDATE outbox SET state = 2, doubt = 0, lease_owner = NULL, done_at = ?"
                     " WHERE seq = ? AND state < 2 AND doubt > 0",
@@ -143,8 +152,8 @@ class SqliteOutbox:
                 )
         return True
 
-    def choice(self, person: PersonId, token: str) -> str | None:
-        """The id of the button of one of the person's recent messages, or None.
+    def choice(self, person: PersonId, token: str) -> tuple[str, OutboundMessage] | None:
+        """The id of the button of one of the person's recent messages, and that message; None for no such button.
 
         Raises KeyDestroyedError when the person was erased.
         """
@@ -157,7 +166,7 @@ class SqliteOutbox:
             message = from_bytes(OutboundMessage, key.open(Purpose.OUTBOX, payload))
             for choice, known in zip(message.choices, self._tokens.choices(person, seq, message), strict=True):
                 if known == token:
-                    return choice.id
+                    return choice.id, message
         return None
 
     def put(

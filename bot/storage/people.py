@@ -29,6 +29,8 @@ class Identity:
     address: Address
     heard_at: int
     is_blocked: bool
+    account: str
+    """Which of our own numbers or bots they wrote to."""
 
 
 class People:
@@ -79,12 +81,12 @@ class People:
             ],
         )
 
-    def heard(self, conn: sqlite3.Connection, address: Address, at: int) -> int:
+    def heard(self, conn: sqlite3.Connection, address: Address, at: int, account: str = "") -> int:
         """The person wrote from this known address now, so it can be reached; the row number of the identity."""
         number: int = conn.execute(
-            "UPDATE identities SET heard_at = max(heard_at, ?), blocked_at = NULL WHERE channel = ? AND hash = ?"
-            " RETURNING number",
-            (at, address.channel, self.identity_hash(address)),
+            "UPDATE identities SET heard_at = max(heard_at, ?), blocked_at = NULL,"
+            " account = CASE WHEN ? = '' THEN account ELSE ? END WHERE channel = ? AND hash = ? RETURNING number",
+            (at, account, account, address.channel, self.identity_hash(address)),
         ).fetchone()[0]
         return number
 
@@ -94,15 +96,15 @@ class People:
         Raises RecipientGoneError when the person has none left.
         """
         row = conn.execute(
-            "SELECT number, channel, sealed, heard_at, blocked_at IS NOT NULL FROM identities WHERE person = ?"
+            "SELECT number, channel, sealed, heard_at, blocked_at IS NOT NULL, account FROM identities WHERE person = ?"
             " ORDER BY number = ? DESC, blocked_at IS NULL DESC, heard_at DESC, number LIMIT 1",
             (number, wanted),
         ).fetchone()
         if row is None:
             raise RecipientGoneError("the person has no address left")
-        found, channel, sealed, heard_at, is_blocked = row
+        found, channel, sealed, heard_at, is_blocked, account = row
         identity = key.open(Purpose.IDENTITY, sealed).decode("utf-8", "surrogatepass")
-        return Identity(found, Address(channel, identity), heard_at, bool(is_blocked))
+        return Identity(found, Address(channel, identity), heard_at, bool(is_blocked), account)
 
     def address(self, conn: sqlite3.Connection, number: int, key: PersonKey, wanted: int | None = None) -> Address:
         """Where a person of a row that was just read is written to."""

@@ -56,7 +56,7 @@ _HOLD = """
 UPDATE @queue SET state = 0, not_before = :until, lease_owner = NULL
 WHERE seq = :seq AND state = 1 AND attempts = :attempts AND lease_owner = :owner
 RETURNING person"""
-_CLASS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}")
+_CLASS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}|[0-9]{1,6}", re.ASCII)
 
 DONE = 2
 GIVEN_UP = 3
@@ -154,5 +154,5 @@ class Queue:
 
 
 def class_name(error: str) -> str:
-    """The name if it can only be a class name; anything else might hold a person's words."""
+    """The name if it can only be a class name or a platform's code; anything else might hold a person's words."""
     return error if _CLASS_NAME.fullmatch(error) else "unnamed"

@@ -17,7 +17,6 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.hosts import is_loopback
 from bot.channels.telegram import checking, parsing, profile
 from bot.channels.telegram.loop import Loop
 from bot.channels.telegram.media import check_address, download
@@ -33,6 +32,7 @@ from bot.core.errors import (
     SetupError,
     UnauthorizedError,
 )
+from bot.core.hosts import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from bot.channels.hosts import is_loopback
 from bot.core.errors import SettingsError
+from bot.core.hosts import is_loopback
 
 DEFAULT_URL = "https://graph.facebook.com"
 DEFAULT_VERSION = "v24.0"
