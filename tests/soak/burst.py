@@ -42,7 +42,9 @@ def measure(serving: Serving, report: Report, *, messages: int, persons: int, ki
     begin = time.monotonic()
     tries = storm(serving, messages=messages, persons=persons, kills=kills, seed=seed)
     seconds = time.monotonic() - begin
-    report.add("burst", f"{messages} messages, {persons} persons, {kills} kills", f"{seconds:.0f} s, {tries} deliveries")
+    report.add(
+        "burst", f"{messages} messages, {persons} persons, {kills} kills", f"{seconds:.0f} s, {tries} deliveries"
+    )
     listed = serving.outbox().splitlines()
     report.add("burst", "guichet outbox list", listed[-1], "0 given up", met=listed[-1] == "0 given up")
     serving.stop()

@@ -17,10 +17,15 @@ if TYPE_CHECKING:
 
 AIMS = {50: 100.0, 100: 250.0}
 """Milliseconds of the 99th percentile, by webhooks a second."""
+WARM_UP = (10.0, 3.0)
 
 
 def measure(serving: Serving, report: Report, rounds: tuple[tuple[float, float], ...], persons: int = 500) -> None:
-    """Each round is a rate and its seconds; the inbox may fill up, the door may not wait for it."""
+    """Each round is a rate and its seconds; the inbox may fill up, the door may not wait for it.
+
+    A few seconds before do not count: the first calls of a process load what the others find.
+    """
+    load(serving, *WARM_UP, persons, seed=99)
     for number, (rate, seconds) in enumerate(rounds, 1):
         found = load(serving, rate, seconds, persons, seed=number)
         times, name = found["times"], f"{rate:g}/s for {seconds:g} s"

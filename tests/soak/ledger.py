@@ -67,9 +67,7 @@ class Row:
 
 def read(data: Path, vendors: Vendors) -> dict[str, Account]:
     """The account of each channel; the house must be stopped."""
-    key = load_master_key(
-        text=None, file=None, data_dir=data, database=data / DATABASE_NAME, random=os.urandom
-    )
+    key = load_master_key(text=None, file=None, data_dir=data, database=data / DATABASE_NAME, random=os.urandom)
     store = open_store(data, key, os.urandom, NowClock())
     try:
         return {channel: _account(store, channel, vendors) for channel in ("telegram", "whatsapp")}

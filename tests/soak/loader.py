@@ -45,7 +45,9 @@ def whatsapp_request(order: dict[str, Any], number: int, person: int, words: str
 
 
 def _post(path: str, raw: bytes, header: tuple[str, str]) -> bytes:
-    head = f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}\r\n"
+    head = (
+        f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(raw)}\r\n"
+    )
     return f"{head}{header[0]}: {header[1]}\r\n\r\n".encode() + raw
 
 
@@ -70,8 +72,14 @@ class Lines:
             self.free.put_nowait(None)
 
     async def ask(self, request: bytes) -> int:
-        """The status of one answer; 0 when there was none."""
+        """The status of one answer; 0 when there was none. A kept line that was closed meanwhile is replaced once."""
         line = await self.free.get()
+        kept = line is not None
+        code = await self._ask(line, request)
+        return await self._ask(None, request) if kept and code == 0 else code
+
+    async def _ask(self, line: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None, request: bytes) -> int:
+        kept = line is not None
         try:
             line = line or await asyncio.open_connection("127.0.0.1", self.port)
             line[1].write(request)
@@ -79,7 +87,8 @@ class Lines:
             length = next(int(h.split(b":")[1]) for h in head.lower().split(b"\r\n") if h.startswith(b"content-length"))
             await line[0].readexactly(length)
         except (OSError, asyncio.IncompleteReadError):
-            self.free.put_nowait(None)
+            if not kept:
+                self.free.put_nowait(None)
             return 0
         self.free.put_nowait(line)
         return int(head.split(b" ", 2)[1])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from concurrent import futures
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.core.errors import ChannelUnavailableError
@@ -37,7 +38,7 @@ class Loop:
         except TimeoutError:
             future.cancel()
             raise
-        except asyncio.CancelledError as error:
+        except (asyncio.CancelledError, futures.CancelledError) as error:  # two classes: the loop's and the future's
             raise ChannelUnavailableError(self._name) from error
 
     def close(self) -> None:
