@@ -22,7 +22,6 @@ def main() -> None:
     """Serve until a signal."""
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--port", type=int, required=True)
-    sys.setswitchinterval(float(os.environ.get("SOAK_SWITCH", "0.005")))
     level = os.environ.pop("SOAK_LOG", "WARNING")
     logging.basicConfig(level=level, stream=sys.stderr)
     house = House(read_settings(os.environ))
