@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 
-from bot.bootstrap import House
+from bot.bootstrap import House, HouseClock
 from bot.commands.serve import Doors
 from bot.config import Settings, Telegram, WhatsApp
 from bot.core.messages import Choice, InboundKind, OutboundMessage
+from bot.core.ports import Picture
 from bot.gateway.app import create_app
 from tests.house import PlainRenderer
 from tests.peers.graph.peer import FakeGraph
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-OTHER = "106540352242923"
+OTHER = "106540352242999"
 """Another number of the house."""
 SECONDS = 15.0
 
@@ -70,6 +71,27 @@ class Stub:
         return [[file.problem or "ok" for file in message.files] for _person, message in self.heard if message.files]
 
 
+class Taker:
+    """An inspector that takes everything."""
+
+    def inspect(self, data):
+        return Picture(b"safe" + data, 10, 10)
+
+    def close(self):
+        """Nothing to close."""
+
+
+class Shifted(HouseClock):
+    """The system's time and a little."""
+
+    def __init__(self):
+        super().__init__()
+        self.ahead = timedelta()
+
+    def now(self):
+        return datetime.now(UTC) + self.ahead
+
+
 class Rig:
     """All of it; ``open`` and ``close`` may be called in turn on the same folder."""
 
@@ -80,7 +102,8 @@ class Rig:
         self.graph.__enter__()
         self.graph.state.numbers[OTHER] = Number(phone_id=OTHER, display="33700000001")
         self.port = free_port()
-        self.engine = Stub()
+        self.engine, self.clock = Stub(), Shifted()
+        self.inspector = settings.pop("inspector", None) or Taker()
         self.given = settings
         self.open()
 
@@ -99,9 +122,8 @@ class Rig:
         return Settings(data_dir=self.folder, public_url=f"http://127.0.0.1:{self.port}", **told)
 
     def open(self) -> None:
-        self.house = House(self.settings())
-        self.house.clock.set(None)
-        plain = {"engine": self.engine, "renderer": PlainRenderer(), "wording": wording(), "reference": reference()}
+        self.house = House(self.settings(), clock=self.clock)
+        plain = {"engine": self.engine, "inspector": self.inspector, "renderer": PlainRenderer(), "wording": wording(), "reference": reference()}
         for name, part in {**plain, "services": services()}.items():
             setattr(self.house, name, part)
         self.doors = Doors(self.house)
@@ -138,8 +160,8 @@ class Rig:
         return {key: count for key, (count, _oldest) in self.house.store.dead_letters.standing().items()}
 
     def later(self, **by: float) -> None:
-        """The clock of the house goes on by that much, and stands."""
-        self.house.clock.set(datetime.now(UTC) + timedelta(**by))
+        """The clock of the house jumps by that much, and goes on."""
+        self.clock.ahead += timedelta(**by)
         self.doors.workers.wake()
         self.doors.workers.wake_delivery()
 

@@ -38,7 +38,7 @@ ROWS = [
 def meaning(found):
     match found:
         case Retry(_, after, Scope.CHANNEL, False, 0):
-            return KEEP if after == timedelta(minutes=15) else PAUSE
+            return KEEP if after == TOKEN_PAUSE else PAUSE
         case Retry(_, timedelta(), Scope.PERSON, True, 0):
             return SLOW
         case Retry(_, None, Scope.MESSAGE, True, 0):
