@@ -147,9 +147,11 @@ def _whatsapp(rows: list[Row], vendors: Vendors, made: Account) -> None:
     times: Counter[tuple[str, str]] = Counter()
     order: dict[str, list[str]] = defaultdict(list)
     for sent in vendors.graph.sent:
-        if not times[(sent.opaque or "", sent.text)]:
-            order[sent.to].append(sent.opaque or "")
-        times[(sent.opaque or "", sent.text)] += 1
+        if sent.opaque is None:
+            continue  # an earlier part of a message in parts
+        if not times[(sent.opaque, sent.text)]:
+            order[sent.to].append(sent.opaque)
+        times[(sent.opaque, sent.text)] += 1
     arrived = {opaque for opaque, _text in times}
     made.missing = sum(row.state == SENT and row.token not in arrived for row in rows)
     made.doubled = sum(count - 1 for count in times.values())

@@ -171,7 +171,8 @@ class OnWhatsApp(Correspondent):
 
     @property
     def answers(self) -> list[tuple[float, str, list[tuple[str, str]]]]:
-        return [(sent.at, sent.text, sent.choices) for sent in self.vendors.graph.sent_to(self.person)]
+        sent_to = self.vendors.graph.sent_to(self.person)
+        return [(sent.at, sent.text, [(title, token) for token, title in sent.choices]) for sent in sent_to]
 
     def say(self, words: str) -> None:
         self._deliver(payloads.text(words))

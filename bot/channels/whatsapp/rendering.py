@@ -5,6 +5,7 @@ Must not know: tokens of access, the network, what a text says.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.channels.whatsapp import identities
@@ -17,13 +18,14 @@ from bot.core.delivery import WireRequest
 from bot.core.errors import RecipientGoneError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from bot.channels.whatsapp.asking import Say
     from bot.core.delivery import Outgoing, TemplateCall
     from bot.core.messages import OutboundFile
 
 OPERATION = "messages"
+_OPAQUE = "biz_opaque_callback_data"
 ENDINGS = {"application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg"}
 HEADED_MAX = 800
 """Longest body under a document's header: room is left to say that the document could not leave."""
@@ -33,7 +35,17 @@ def render(outgoing: Outgoing, say: Say) -> list[WireRequest]:
     """All requests of a message, in order; none for one that says nothing. Raises RecipientGoneError.
 
     A document's request lacks the id of the file, which is known once its bytes have been handed over (``attach``).
+    Only the last part bears our token: its report says that the whole message left, which an earlier part's does not.
     """
+    parts = _parts(outgoing, say)
+    return [replace(part, body=_unnamed(part.body)) for part in parts[:-1]] + parts[-1:]
+
+
+def _unnamed(body: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in body.items() if name != _OPAQUE}
+
+
+def _parts(outgoing: Outgoing, say: Say) -> list[WireRequest]:
     frame = _frame(outgoing)
     if outgoing.template is not None:
         return [_request(frame, "template", _template(outgoing.template))]
@@ -74,7 +86,7 @@ def _frame(outgoing: Outgoing) -> dict[str, object]:
         raise RecipientGoneError("whatsapp")
     frame: dict[str, object] = {"messaging_product": "whatsapp", "recipient_type": "individual", **whom}
     if outgoing.token:
-        frame["biz_opaque_callback_data"] = outgoing.token[:OPAQUE_MAX]
+        frame[_OPAQUE] = outgoing.token[:OPAQUE_MAX]
     return frame
 
 

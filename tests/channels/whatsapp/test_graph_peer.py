@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.results import TOKEN_PAUSE
 from bot.channels.whatsapp.settings import WhatsAppSettings
 from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, Sent, Status, TemplateCall, UnknownOutcome
 from bot.core.errors import MediaGoneError, MediaTooLargeError, MediaUnavailableError, UnauthorizedError

@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.whatsapp import results
 from bot.channels.whatsapp.graph import Answer
-from bot.channels.whatsapp.results import classify, verdict, wait_told
+from bot.channels.whatsapp.results import TOKEN_PAUSE, classify, verdict, wait_told
 from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope
 from tests.channels.whatsapp.goldens import NOW
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from bot.channels.whatsapp.results import TOKEN_PAUSE
 from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, Sent, TemplateCall, UnknownOutcome
 from bot.core.errors import DocumentError
 from bot.core.ports import Address
