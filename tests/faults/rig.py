@@ -6,8 +6,6 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from starlette.applications import Starlette
-
 from bot.bootstrap import House, HouseClock
 from bot.commands.serve import Doors
 from bot.config import Settings, Telegram, WhatsApp
@@ -115,20 +113,24 @@ class Rig:
             (PHONE_ID, OTHER),
             self.graph.url,
         )
-        telegram = Telegram(
-            self.telegram.token, api_url=self.telegram.base_url, file_url=self.telegram.base_file_url
-        )
+        telegram = Telegram(self.telegram.token, api_url=self.telegram.base_url, file_url=self.telegram.base_file_url)
         told = {"telegram": telegram, "whatsapp": whatsapp, **self.given}
         return Settings(data_dir=self.folder, public_url=f"http://127.0.0.1:{self.port}", **told)
 
     def open(self) -> None:
         self.house = House(self.settings(), clock=self.clock)
-        plain = {"engine": self.engine, "inspector": self.inspector, "renderer": PlainRenderer(), "wording": wording(), "reference": reference()}
+        plain = {
+            "engine": self.engine,
+            "inspector": self.inspector,
+            "renderer": PlainRenderer(),
+            "wording": wording(),
+            "reference": reference(),
+        }
         for name, part in {**plain, "services": services()}.items():
             setattr(self.house, name, part)
         self.doors = Doors(self.house)
         self.doors.load()
-        app: Starlette = create_app(self.doors.web(), self.doors.health(), self.doors.platforms.routes())
+        app = create_app(self.doors.web(), self.doors.health(), self.doors.platforms.routes())
         self.served = Served(app, self.port).start()
         self.graph.webhook_url = f"{self.served.url}/whatsapp"
         self.doors.workers.start()

@@ -46,14 +46,16 @@ def test_faults_of_every_kind_leave_neither_secret_nor_person_in_the_log(lines, 
     rig = make_rig()
     redact(rig.house.secrets)
     ours = [rig.telegram.token, "graph-token", rig.graph.app_secret, rig.graph.verify_token]
-    ours += [rig.telegram.state.webhook.secret, rig.telegram.state.webhook.url.rsplit("/", 1)[1]]
+    ours += [rig.telegram.state.webhook.secret, rig.telegram.state.webhook.url.rpartition("/")[2]]
     theirs = []
     for number, fault in enumerate([too_many(1), named_fault("500"), named_fault("401"), BAD_GATEWAY, CUT, DROP]):
         awa = Awa(rig, "telegram", number)
         awa.fault(fault)
         awa.say(WORDS)
         theirs.append(awa.address)
-    for number, fault in enumerate([meta_fault("131056"), meta_fault("500"), meta_fault("190"), BAD_GATEWAY, CUT, DROP]):
+    for number, fault in enumerate(
+        [meta_fault("131056"), meta_fault("500"), meta_fault("190"), BAD_GATEWAY, CUT, DROP]
+    ):
         awa = Awa(rig, "whatsapp", number)
         awa.fault(fault)
         awa.say(WORDS)
@@ -69,7 +71,7 @@ def test_faults_of_every_kind_leave_neither_secret_nor_person_in_the_log(lines, 
     time.sleep(1)
     OURS.error("a line of our own with %s", rig.telegram.token)
     assert any("a line of our own" in line for line in lines), "the log is looked at"
-    for secret in [*ours, *theirs, WORDS, WORDS.split()[0]]:
+    for secret in [*ours, *theirs, WORDS, WORDS.split(maxsplit=1)[0]]:
         told = [line for line in lines if secret in line]
         assert told == [], secret
 
@@ -81,7 +83,7 @@ def test_exceptions_of_libraries_lose_their_text(lines, make_rig):
         if isinstance(handler, Lines):
             redact(rig.house.secrets)
     try:
-        raise ValueError(WORDS)
+        int(WORDS)
     except ValueError:
         OURS.exception("it failed")
     assert [line for line in lines if "it failed" in line] == ["bot it failed (ValueError)"]

@@ -17,9 +17,7 @@ if TYPE_CHECKING:
     from tests.soak.vendors import Correspondent
 
 SAY, TAP, PICTURE = "say", "tap", "picture"
-OPENING = (
-    "السلام عليكم، لا أستطيع الحصول على موعد في بوبيني لتجديد بطاقة أجير salarié، تنتهي يوم {expiry:%d/%m/%Y}"
-)
+OPENING = "السلام عليكم، لا أستطيع الحصول على موعد في بوبيني لتجديد بطاقة أجير salarié، تنتهي يوم {expiry:%d/%m/%Y}"
 STEPS: tuple[tuple[str, str], ...] = (
     (SAY, OPENING),
     (TAP, "نعم"),

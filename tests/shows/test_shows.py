@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -15,7 +15,6 @@ from tests.soak.serving import Serving
 from tests.soak.vendors import CHANNELS, Vendors
 
 pytestmark = [pytest.mark.process, pytest.mark.rasa]
-RECEIVED = "تلقّيت صورتك"
 
 
 @pytest.mark.parametrize("channel", CHANNELS)
@@ -46,7 +45,6 @@ class Stranger:
     """A user of telemelya, written to like everybody else."""
 
     user: Any
-    shown: list[tuple[float, str, list[tuple[str, str]]]] = field(default_factory=list)
 
     @property
     def answers(self):
@@ -76,8 +74,12 @@ class Stranger:
 
 
 def test_same_triage_against_a_telegram_by_somebody_else(tmp_path):
-    with Telemelya() as telemelya, Relay(telemelya.url) as relay, ForeignVendors(url=relay.url) as vendors:
-        with Serving(tmp_path, vendors) as serving:
-            played = play(serving, Stranger(telemelya.user()))
+    with (
+        Telemelya() as telemelya,
+        Relay(telemelya.url) as relay,
+        ForeignVendors(url=relay.url) as vendors,
+        Serving(tmp_path, vendors) as serving,
+    ):
+        played = play(serving, Stranger(telemelya.user()))
     known = page_of("telegram").read_text(encoding="utf-8")
     assert timeless(written(played, TITLES["telegram"], HOW)) == timeless(known)

@@ -37,7 +37,7 @@ def parts(options: argparse.Namespace) -> dict[str, Callable[[Serving, Report], 
         "memory": lambda serving, report: memory.measure(
             serving, report, messages=many, persons=20 if short else 400, seed=seed
         ),
-        "bombs": lambda serving, report: bombs.measure(serving, report),
+        "bombs": bombs.measure,
     }
 
 

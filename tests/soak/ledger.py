@@ -6,7 +6,6 @@ import os
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.channels.telegram.rendering import render
@@ -19,6 +18,7 @@ from bot.storage.store import DATABASE_NAME, Store, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.soak.vendors import Vendors
 
