@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from bot.channels.whatsapp.graph import Answer
 
-TOKEN_PAUSE = timedelta(minutes=5)
+TOKEN_PAUSE = timedelta(minutes=4)
 """A token is renewed by a person: nothing is hammered meanwhile, and an answer, which lives fifteen minutes, has three
 more chances."""
 CALLS_PAUSE = timedelta(minutes=5)
