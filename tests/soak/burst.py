@@ -58,6 +58,7 @@ def tell(report: Report, channel: str, account: Account, expected: int) -> None:
     shown = f"{account.taken} in, {account.answers} out"
     report.add("burst", f"{channel}: in the inbox, answers", shown, f"{expected} in", met=account.taken == expected)
     report.add("burst", f"{channel}: lost", lost, "0", met=lost == 0)
+    report.add("burst", f"{channel}: given up, person told", account.given_up, "0", met=account.given_up == 0)
     unflagged = account.unflagged
     report.add("burst", f"{channel}: doubled, not flagged", unflagged, "0", met=unflagged == 0)
     is_fine = channel == "telegram" or account.flagged == 0

@@ -40,6 +40,8 @@ class Account:
     taken: int = 0
     """Messages of persons in the inbox."""
     unplayed: int = 0
+    given_up: int = 0
+    """The process died in it so often that the person was told it failed, and a human asked to look."""
     unanswered: int = 0
     answers: int = 0
     unsent: int = 0
@@ -83,7 +85,8 @@ def _account(store: Store, channel: str, vendors: Vendors) -> Account:
     answered = {key for (key,) in conn.execute("SELECT dedupe_key FROM outbox WHERE channel = ?", (channel,))}
     for seq, person, state, rank in inbox:
         made.taken += 1
-        made.unplayed += state != SENT
+        made.unplayed += state < SENT
+        made.given_up += state > SENT
         made.unanswered += f"in:{seq}:0" not in answered
         played[person].append(rank)
     made.out_of_order = sum(ranks != sorted(ranks) for ranks in played.values())
