@@ -12,6 +12,7 @@ from tests.faults.conftest import Awa
 from tests.peers.faults import BAD_GATEWAY, CUT, DROP
 from tests.peers.graph.errors import named_fault as meta_fault
 from tests.peers.telegram.errors import named_fault, too_many
+from tests.peers.telegram.peer import FakeTelegram
 
 WORDS = "Xylophonique Quetzal"
 OURS = logging.getLogger("bot")
@@ -36,6 +37,7 @@ def lines():
                                                                "python_multipart")}  # fmt: skip
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
+    redact([FakeTelegram().token, "graph-token"])  # as the command line does, before any channel is opened
     yield handler.lines
     root.removeHandler(handler)
     for name, level in levels.items():
@@ -79,9 +81,6 @@ def test_faults_of_every_kind_leave_neither_secret_nor_person_in_the_log(lines, 
 def test_exceptions_of_libraries_lose_their_text(lines, make_rig):
     rig = make_rig()
     redact(rig.house.secrets)
-    for handler in logging.getLogger().handlers:
-        if isinstance(handler, Lines):
-            redact(rig.house.secrets)
     try:
         int(WORDS)
     except ValueError:
