@@ -26,7 +26,9 @@ def test_body_that_trickles_is_cut(make_rig, monkeypatch):
 
 @pytest.mark.parametrize("channel", ["telegram", "whatsapp"])
 @pytest.mark.parametrize(
-    "raw", [b"[" * 100_000, b'{"a":' * 100_000, b'{"update_id": NaN}', b"[1]", b'{"update_id":1e999}']
+    "raw",
+    [b"[" * 100_000, b'{"a":' * 100_000, b'{"update_id": NaN}', b"[1]", b'{"update_id":1e999}'],
+    ids=["deep list", "deep object", "NaN", "a list", "infinity"],
 )
 def test_nested_or_odd_json_is_put_aside_by_both(rig, channel, raw):
     [event] = rig.house.platforms[channel].parse(raw, rig.clock.now())
