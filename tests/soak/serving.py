@@ -87,6 +87,7 @@ class Serving:
         deadline = time.monotonic() + START_SECONDS
         while not self._is_ready():
             if self.process.poll() is not None or time.monotonic() > deadline:
+                self.process.kill()  # nobody else would end it
                 raise TimeoutError(f"it did not start: {self.log.read_text()[-2000:]}")
             time.sleep(0.1)
 
