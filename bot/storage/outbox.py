@@ -125,8 +125,12 @@ class SqliteOutbox:
             self._erasure.clean([erased])
 
     def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None, *, parts: int = 0) -> None:
-        """Not delivered; retried at ``retry_at``, or given up when None. Raises LeaseLostError."""
-        self._close(queued.seq, queued.attempts, error, now, retry_at, parts)
+        """Not delivered; retried at ``retry_at``, or given up when None. Raises LeaseLostError.
+
+        This try is known to have failed: only a doubt from before it was claimed stays with a message given up.
+        """
+        doubt = queued.doubt if retry_at is None else Doubt.NONE
+        self._close(queued.seq, queued.attempts, error, now, retry_at, parts, doubt)
 
     def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
         """Not now; this is no failure. Raises LeaseLostError."""
@@ -249,14 +253,21 @@ class SqliteOutbox:
         return in_order(entries)
 
     def _close(
-        self, seq: int, attempts: int, error: str, now: datetime, retry_at: datetime | None, parts: int = 0
+        self,
+        seq: int,
+        attempts: int,
+        error: str,
+        now: datetime,
+        retry_at: datetime | None,
+        parts: int = 0,
+        doubt: Doubt | None = None,
     ) -> None:
         with self._database.transaction() as conn:
             number = self._queue.fail(conn, (seq, attempts), error, now, retry_at)
             conn.execute(
                 "UPDATE outbox SET tries = tries + 1, error = ?, parts = max(parts, ?),"
-                " doubt = CASE WHEN ? THEN doubt ELSE 0 END WHERE seq = ?",
-                (class_name(error), parts, retry_at is None, seq),
+                " doubt = coalesce(?, doubt) WHERE seq = ?",
+                (class_name(error), parts, doubt, seq),
             )
             erased = self._end_farewell(conn, number, now) if retry_at is None else None
         if erased:

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
     from bot.channels.whatsapp.graph import Answer
 
-TOKEN_PAUSE = timedelta(minutes=15)
-"""A token is renewed by a person: nothing is lost meanwhile, and nothing is hammered."""
+TOKEN_PAUSE = timedelta(minutes=4)
+"""A token is renewed by a person: nothing is hammered meanwhile, and an answer, which lives fifteen minutes, has three
+more chances."""
 CALLS_PAUSE = timedelta(minutes=5)
 THROUGHPUT_PAUSE = timedelta(seconds=10)
 PAIR_BASE = 4

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.channels.whatsapp.channel import WhatsAppChannel
+from bot.channels.whatsapp.results import TOKEN_PAUSE
 from bot.channels.whatsapp.settings import WhatsAppSettings
 from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, Sent, Status, TemplateCall, UnknownOutcome
 from bot.core.errors import MediaGoneError, MediaTooLargeError, MediaUnavailableError, UnauthorizedError
@@ -135,7 +136,7 @@ FAULTS = [
     (named_fault("131026"), Permanent("131026", Scope.PERSON)),
     (named_fault("131049"), Permanent("131049")),
     (named_fault("131031"), Permanent("131031", Scope.CHANNEL)),
-    (named_fault("190"), Retry("190", timedelta(minutes=15), Scope.CHANNEL, is_counted=False)),
+    (named_fault("190"), Retry("190", TOKEN_PAUSE, Scope.CHANNEL, is_counted=False)),
     (graph_fault(4, retry_after="7"), Retry("4", timedelta(seconds=7), Scope.CHANNEL, is_counted=False)),
     (graph_fault(80007, regain_minutes=2), Retry("80007", timedelta(minutes=2), Scope.CHANNEL, is_counted=False)),
     (named_fault("502"), Retry("http_502")),

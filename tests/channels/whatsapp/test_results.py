@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.whatsapp import results
 from bot.channels.whatsapp.graph import Answer
-from bot.channels.whatsapp.results import classify, verdict, wait_told
+from bot.channels.whatsapp.results import TOKEN_PAUSE, classify, verdict, wait_told
 from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope
 from tests.channels.whatsapp.goldens import NOW
 
@@ -38,7 +38,7 @@ ROWS = [
 def meaning(found):
     match found:
         case Retry(_, after, Scope.CHANNEL, False, 0):
-            return KEEP if after == timedelta(minutes=15) else PAUSE
+            return KEEP if after == TOKEN_PAUSE else PAUSE
         case Retry(_, timedelta(), Scope.PERSON, True, 0):
             return SLOW
         case Retry(_, None, Scope.MESSAGE, True, 0):

@@ -6,6 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
+from bot.channels.whatsapp.results import TOKEN_PAUSE
 from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, Sent, TemplateCall, UnknownOutcome
 from bot.core.errors import DocumentError
 from bot.core.ports import Address
@@ -87,7 +88,7 @@ NETWORK = [
     (httpx.RemoteProtocolError("x"), UnknownOutcome("RemoteProtocolError")),
     (
         httpx.UnsupportedProtocol("x"),
-        Retry("UnsupportedProtocol", timedelta(minutes=15), Scope.CHANNEL, is_counted=False),
+        Retry("UnsupportedProtocol", TOKEN_PAUSE, Scope.CHANNEL, is_counted=False),
     ),
     (httpx.Response(504, html="<html>"), UnknownOutcome("http_504")),
     (httpx.Response(502, html="<html>"), Retry("http_502")),
@@ -95,7 +96,7 @@ NETWORK = [
     (httpx.Response(200, json={"messages": []}), UnknownOutcome("no_id")),
     (httpx.Response(200, json=[1]), UnknownOutcome("no_id")),
     (httpx.Response(200, content=b"[" * 600_000), UnknownOutcome("no_id")),
-    (refused(190, 401), Retry("190", timedelta(minutes=15), Scope.CHANNEL, is_counted=False)),
+    (refused(190, 401), Retry("190", TOKEN_PAUSE, Scope.CHANNEL, is_counted=False)),
     (refused(131000, 500), Retry("131000")),
     (refused(131026), Permanent("131026", Scope.PERSON)),
     (refused(4, 429, {"Retry-After": "7"}), Retry("4", timedelta(seconds=7), Scope.CHANNEL, is_counted=False)),
@@ -216,7 +217,7 @@ def test_buttons_stay_when_their_document_is_not_taken():
     [
         (httpx.ReadTimeout("x"), Retry("ReadTimeout")),
         (httpx.Response(200, json={}), Retry("no_media_id")),
-        (refused(190, 401), Retry("190", timedelta(minutes=15), Scope.CHANNEL, is_counted=False)),
+        (refused(190, 401), Retry("190", TOKEN_PAUSE, Scope.CHANNEL, is_counted=False)),
         (refused(131016, 500), Retry("131016")),
         (refused(133010), Permanent("133010", Scope.CHANNEL)),
     ],

@@ -1,0 +1,57 @@
+"""Memory over many messages: it may rise while caches fill, then it stays."""
+
+from __future__ import annotations
+
+import time
+from random import Random
+from typing import TYPE_CHECKING
+
+from tests.soak.phrases import PHRASES
+from tests.soak.vendors import CHANNELS
+
+if TYPE_CHECKING:
+    from tests.soak.report import Report
+    from tests.soak.serving import Serving
+
+POINTS = 10
+BATCH = 5
+MOST_WAITING = 60
+"""Turns in line: the door is faster than the engine, and the outbox paces."""
+GROWTH = 0.05
+"""What the second half may add."""
+ENOUGH = 2000
+"""Messages below which caches are still being filled, and nothing is judged."""
+
+
+def measure(serving: Serving, report: Report, *, messages: int, persons: int, seed: int) -> None:
+    """Memory at ten points; the last one against the fifth."""
+    chance, vendors = Random(seed), serving.vendors
+    people = [vendors.somebody(CHANNELS[n % 2], 3000 + n) for n in range(persons)]
+    points = [serving.mebibytes()]
+    begin = time.monotonic()
+    for n in range(messages):
+        people[n % persons].say(f"{chance.choice(PHRASES)} {n}")
+        if n % BATCH == BATCH - 1:
+            while serving.waiting() + vendors.courier.open > min(MOST_WAITING, messages // POINTS):
+                time.sleep(0.05)
+        if (n + 1) % max(1, messages // POINTS) == 0:
+            points.append(serving.mebibytes())
+            forget(serving)
+    serving.drain()
+    points.append(serving.mebibytes())
+    seconds = time.monotonic() - begin
+    report.add("memory", f"{messages} messages of {persons} persons", f"{messages / seconds:.1f}/s")
+    report.add("memory", "MiB at the start and at each tenth", " ".join(f"{point:.0f}" for point in points))
+    middle, last = points[POINTS // 2], points[-1]
+    limit = middle * (1 + GROWTH)
+    is_flat = last < limit if messages >= ENOUGH else None
+    report.add("memory", "second half", f"{last - middle:+.0f} MiB", f"< {limit - middle:+.0f}", met=is_flat)
+
+
+def forget(serving: Serving) -> None:
+    """The fakes keep everything; over thousands of messages that would slow this process down."""
+    telegram, graph = serving.vendors.telegram, serving.vendors.graph
+    telegram.state.calls.clear()
+    telegram.courier.delivered.clear()
+    graph.delivered.clear()
+    graph.state.requests.clear()
