@@ -6,6 +6,8 @@ Settings become a House; a command takes from it what it needs.
 from __future__ import annotations
 
 import importlib
+import json
+import logging
 import random as _random
 import secrets
 from dataclasses import dataclass, field
@@ -16,29 +18,40 @@ from typing import TYPE_CHECKING
 
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web import WebChannel
+from bot.core import link_codes
+from bot.core.effects import ReminderKind
 from bot.documents.letters import LetterRenderer
+from bot.gateway.metrics import Metrics
 from bot.i18n.catalogue import load_catalogue
 from bot.i18n.languages import load_languages
 from bot.i18n.sources import load_sources
 from bot.i18n.wording import Wording
 from bot.jobs.purge import Purge
 from bot.media.inspection import Inspector
+from bot.platforms import Platform, Surroundings, open_platforms
 from bot.services.converse import Converse
 from bot.services.deliver import Deliver
+from bot.services.fetch import Fetch
 from bot.services.letters import to_facts
 from bot.services.receive import Receive
 from bot.services.remind import Remind
 from bot.services.settle import settle
+from bot.services.take_in import TakeIn
 from bot.storage.master_key import load_master_key
+from bot.storage.reference.templates import load_templates
 from bot.storage.store import DATABASE_NAME, open_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.config import Settings
+    from bot.core.channel import Channel
+    from bot.core.delivery import TemplateCall
     from bot.core.effects import PersonState, TurnRecord
     from bot.core.messages import OutboundFile, OutboundMessage
     from bot.core.ports import Received
+    from bot.core.reading import PlaceCandidate
+    from bot.core.templates import Templates
     from bot.core.wording import Utterance
     from bot.engine.rasa_engine import RasaEngine
     from bot.readers import Reference
@@ -49,6 +62,11 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[1]
 """The project's folder: data, flows, locales and examples lie below it."""
+
+_log = logging.getLogger(__name__)
+_REFUSED = "whatsapp templates refused"
+_TEMPLATE_CODES = frozenset({"132000", "132001", "132005", "132007", "132012", "132015", "132016"})
+"""Codes of channels.md 2.7 that speak of the template itself."""
 
 FLOWS = ("common", "triage", "proof", "association", "letter")
 
@@ -78,6 +96,9 @@ class House:
     clock: HouseClock = field(default_factory=HouseClock)
     terminal: TerminalChannel = field(default_factory=TerminalChannel)
     web: WebChannel = field(default_factory=WebChannel)
+    metrics: Metrics = field(default_factory=Metrics)
+    has_terminal: bool = True
+    """False for a server: the messages of a terminal are for the process that has one."""
 
     def new_id(self) -> str:
         """A fresh random id."""
@@ -127,7 +148,11 @@ class House:
     @cached_property
     def services(self) -> Services:
         """What the flows may use."""
-        return self.reference.services(self.new_id)
+        return self.reference.services(
+            self.new_id,
+            lambda: link_codes.draw(self.random),
+            lambda code: self.store.persons.is_link_code(code, self.clock.now()),
+        )
 
     @property
     def model_dir(self) -> Path:
@@ -202,8 +227,97 @@ class House:
     @cached_property
     def deliver(self) -> Deliver:
         """Delivers waiting messages."""
-        channels = {channel.name: channel for channel in (self.terminal, self.web)}
-        return Deliver(self.store.outbox, channels, self.clock, _random.SystemRandom().random)
+        channels: dict[str, Channel] = {self.web.name: self.web, **self.platforms}
+        if self.has_terminal:
+            channels[self.terminal.name] = self.terminal
+        store, chance = self.store, _random.SystemRandom().random
+        return Deliver(
+            store.outbox,
+            store.persons,
+            channels,
+            self.clock,
+            chance,
+            self.render,
+            self.template_for,
+            self.template_refused,
+            meter=self.metrics,
+        )
+
+    @cached_property
+    def platforms(self) -> dict[str, Platform]:
+        """The channels of platforms that are set up, by name."""
+        return open_platforms(
+            self.settings,
+            Surroundings(self.derived_secret, self.profile_texts, self.wording.sentence, self.clock.now),
+        )
+
+    @cached_property
+    def templates(self) -> Templates:
+        """The messages that WhatsApp approves before they may be sent."""
+        return load_templates(ROOT / "bot/data/whatsapp_templates.yml")
+
+    def template_for(self, channel: str, message: OutboundMessage) -> TemplateCall | None:
+        """The approved message that says the same as this one; None for an answer, and when there is none."""
+        kinds = {f"reminder_{kind}": kind for kind in ReminderKind}
+        kind = kinds.get(message.template or "")
+        if channel != "whatsapp" or kind is None:
+            return None
+        refused = json.loads(self.store.notes.read(_REFUSED) or "[]")
+        chosen = self.templates.choose(kind, message.language, unusable=refused)
+        return None if chosen is None else chosen.call
+
+    def template_refused(self, channel: str, template: TemplateCall, reason: str) -> None:
+        """A template the platform did not take is not tried again until somebody has looked (`channels check`)."""
+        if reason not in _TEMPLATE_CODES:
+            return
+        refused = set(json.loads(self.store.notes.read(_REFUSED) or "[]")) | {f"{template.name}/{template.language}"}
+        self.store.notes.write(_REFUSED, json.dumps(sorted(refused)))
+        _log.error("%s: template %s (%s) was refused: %s", channel, template.name, template.language, reason)
+
+    @property
+    def profile_texts(self) -> dict[str, tuple[str, str, str, dict[str, str]]]:
+        """What platforms show of the bot, by language; French for whoever reads none of ours."""
+        prefix = "profile.command."
+        commands = [key.removeprefix(prefix) for key in self.wording.sources if key.startswith(prefix)]
+
+        def words(language: str) -> tuple[str, str, str, dict[str, str]]:
+            say = self.wording.sentence
+            name, short, long = (say(f"profile.{part}", language) for part in ("name", "short", "description"))
+            return name, short, long, {command: say(prefix + command, language) for command in commands}
+
+        return {"": words("fr")} | {language.code: words(language.code) for language in self.wording.languages.offered}
+
+    @property
+    def secrets(self) -> list[str]:
+        """What must never stand in a log; those of the platforms come as soon as one is set up."""
+        settings = self.settings
+        given = [settings.master_key or ""]
+        if settings.telegram is not None:
+            given += [settings.telegram.token, settings.telegram.secret or ""]
+        if settings.whatsapp is not None:
+            given += [settings.whatsapp.token, settings.whatsapp.verify_token, *settings.whatsapp.app_secrets]
+        return [secret for secret in given if secret]
+
+    def derived_secret(self, purpose: str) -> str:
+        """A secret of this house for one purpose, the same at every start."""
+        return self.master_key.keyed_hash("secret", purpose).hex()
+
+    @cached_property
+    def take_in(self) -> TakeIn:
+        """Stores what platforms tell."""
+        store = self.store
+        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics, self._locate)
+
+    def _locate(self, latitude: float, longitude: float) -> tuple[PlaceCandidate, ...]:
+        """The places a point on the map may lie in; the tables load at the first one."""
+        return self.reference.readers.gazetteer.at(latitude, longitude)
+
+    @cached_property
+    def fetch(self) -> Fetch:
+        """Fetches files from platforms."""
+        store = self.store
+        chance = _random.SystemRandom().random
+        return Fetch(store.media, store.files, self.platforms, self.clock, chance, self.metrics.not_fetched)
 
     @cached_property
     def remind(self) -> Remind:
@@ -217,8 +331,8 @@ class House:
         return Purge(self.store.shredder, self.clock)
 
     def settle(self) -> int:
-        """Play and deliver all that waits, in this thread."""
-        return settle(self.converse, self.deliver)
+        """Fetch, play and deliver all that waits, in this thread."""
+        return settle(self.fetch, self.converse, self.deliver)
 
     def tick(self) -> None:
         """Reminders and retention as of now, and what they send."""
@@ -233,6 +347,9 @@ class House:
             self.engine.close()
         if "inspector" in started:
             self.inspector.close()
+        if "platforms" in started:
+            for platform in self.platforms.values():
+                platform.close()
         if "store" in started:
             self.store.close()
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from bot.config import read_settings, unused_settings
 from bot.core.errors import GuichetError
+from bot.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -76,6 +77,23 @@ def _handoffs(house: House, _args: argparse.Namespace) -> None:
     _say(f"{len(rows)} open")
 
 
+def _outbox(house: House, args: argparse.Namespace) -> None:
+    from bot.commands import outbox  # noqa: PLC0415
+
+    if args.what == "list":
+        outbox.show(house, _say)
+    elif args.what == "replay":
+        outbox.replay(house, args.numbers, _say)
+    else:
+        outbox.drop(house, args.numbers, _say)
+
+
+def _channels(house: House, _args: argparse.Namespace) -> None:
+    from bot.commands.channels import check  # noqa: PLC0415
+
+    check(house, _say)
+
+
 def _data(house: House, args: argparse.Namespace) -> None:
     from bot.commands.data_checks import check_all, show_who  # noqa: PLC0415
 
@@ -119,6 +137,11 @@ def _arguments() -> argparse.ArgumentParser:
     command = add("train", _train, "train the model if its inputs changed", "train --force")
     command.add_argument("--force", action="store_true", help="train even if nothing changed")
     add("handoffs", _handoffs, "list the cases marked for a human, without content", "handoffs")
+    command = add("outbox", _outbox, "messages that were given up: list, send again, drop", "outbox replay 12 13")
+    command.add_argument("what", choices=["list", "replay", "drop"], help="what to do")
+    command.add_argument("numbers", nargs="*", type=int, help="of the messages; replay without any takes all")
+    command = add("channels", _channels, "ask each platform whether all is well", "channels check")
+    command.add_argument("what", choices=["check"], help="what to do")
     command = add(
         "data",
         _data,
@@ -143,6 +166,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from bot.bootstrap import House  # noqa: PLC0415  (help must not wait for it)
 
         house = House(read_settings(os.environ, args.data))
+        redact(house.secrets)
         for name in unused_settings(os.environ):
             _warn(f"{name} is set, but this version does not use it yet")
         args.run(house, args)

@@ -5,18 +5,48 @@ Read once, by the composition root only. Must not know: what the settings are us
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.core.errors import SettingsError
+from bot.core.hosts import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "GUICHET_"
 DEFAULT_DATA_DIR = ".guichet"
+TELEGRAM_API = "https://api.telegram.org/bot"
+TELEGRAM_FILES = "https://api.telegram.org/file/bot"
+GRAPH = "https://graph.facebook.com"
+GRAPH_VERSION = "v24.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Telegram:
+    """What the Telegram channel needs."""
+
+    token: str = field(repr=False)
+    secret: str | None = field(default=None, repr=False)
+    """Of the webhook; derived from the master key when not given."""
+    api_url: str = TELEGRAM_API
+    file_url: str = TELEGRAM_FILES
+
+
+@dataclass(frozen=True, slots=True)
+class WhatsApp:
+    """What the WhatsApp channel needs."""
+
+    token: str = field(repr=False)
+    app_secrets: tuple[str, ...] = field(repr=False)
+    """One, or two while it is being changed."""
+    verify_token: str = field(repr=False)
+    phone_number_ids: tuple[str, ...]
+    api_url: str = GRAPH
+    api_version: str = GRAPH_VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +58,21 @@ class Settings:
     master_key: str | None = field(default=None, repr=False)
     master_key_file: Path | None = None
     database_url: str = ""
+    telegram: Telegram | None = None
+    whatsapp: WhatsApp | None = None
+    admin_port: int | None = None
+    """Where metrics are served, on this machine only; None: nowhere."""
 
 
 _KNOWN = {
     "DATA_DIR", "PUBLIC_URL", "MASTER_KEY", "MASTER_KEY_FILE", "DATABASE_URL",
     "TELEGRAM_TOKEN", "TELEGRAM_SECRET", "TELEGRAM_API_URL", "TELEGRAM_FILE_URL",
     "WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN", "WHATSAPP_PHONE_NUMBER_ID",
-    "WHATSAPP_API_URL", "WHATSAPP_API_VERSION", "SMTP_URL", "TSA_URL",
+    "WHATSAPP_API_URL", "WHATSAPP_API_VERSION", "SMTP_URL", "TSA_URL", "ADMIN_PORT",
 }  # fmt: skip
-_LATER = ("TELEGRAM_", "WHATSAPP_", "SMTP_URL", "TSA_URL")
+_LATER = ("SMTP_URL", "TSA_URL")
+_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
+_TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,200}", re.ASCII)
 
 
 def read_settings(environ: Mapping[str, str], data_dir: str | None = None) -> Settings:
@@ -55,6 +91,9 @@ def read_settings(environ: Mapping[str, str], data_dir: str | None = None) -> Se
         if parts.scheme not in {"http", "https"} or not parts.netloc:
             message = "GUICHET_PUBLIC_URL must be an http or https address"
             raise SettingsError(message)
+        if parts.scheme == "http" and not is_loopback(public_url):
+            message = "GUICHET_PUBLIC_URL must begin with https:// unless it is this machine (127.0.0.1)"
+            raise SettingsError(message)
     if given.get("MASTER_KEY") and given.get("MASTER_KEY_FILE"):
         message = "GUICHET_MASTER_KEY and GUICHET_MASTER_KEY_FILE are both set: keep one"
         raise SettingsError(message)
@@ -67,7 +106,74 @@ def read_settings(environ: Mapping[str, str], data_dir: str | None = None) -> Se
         public_url=public_url.rstrip("/") if public_url else None,
         master_key=given.get("MASTER_KEY") or None,
         master_key_file=Path(key_file) if key_file else None,
+        telegram=_telegram(given),
+        whatsapp=_whatsapp(given),
+        admin_port=_port(given.get("ADMIN_PORT")),
     )
+
+
+def _telegram(given: Mapping[str, str]) -> Telegram | None:
+    token = given.get("TELEGRAM_TOKEN")
+    if not token:
+        _need_nothing(given, "TELEGRAM_", "TELEGRAM_TOKEN")
+        return None
+    if not _TOKEN.fullmatch(token):
+        raise SettingsError("GUICHET_TELEGRAM_TOKEN does not look like a token of BotFather (123456:ABC...)")
+    secret = given.get("TELEGRAM_SECRET") or None
+    if secret is not None and not _SECRET.fullmatch(secret):
+        raise SettingsError("GUICHET_TELEGRAM_SECRET may have 1 to 256 of A-Z a-z 0-9 _ -")
+    api, file = (_base_url(given, f"TELEGRAM_{each}_URL") for each in ("API", "FILE"))
+    return Telegram(token, secret, api or TELEGRAM_API, file or TELEGRAM_FILES)
+
+
+def _whatsapp(given: Mapping[str, str]) -> WhatsApp | None:
+    if not given.get("WHATSAPP_TOKEN"):
+        _need_nothing(given, "WHATSAPP_", "WHATSAPP_TOKEN")
+        return None
+    for name in ("APP_SECRET", "VERIFY_TOKEN", "PHONE_NUMBER_ID"):
+        if not given.get(f"WHATSAPP_{name}"):
+            raise SettingsError(f"GUICHET_WHATSAPP_{name} is missing: WhatsApp needs it beside GUICHET_WHATSAPP_TOKEN")
+    phones = _split(given["WHATSAPP_PHONE_NUMBER_ID"])
+    if not phones or not all(phone.isdecimal() and phone.isascii() for phone in phones):
+        raise SettingsError("GUICHET_WHATSAPP_PHONE_NUMBER_ID must be the number's id (digits), several with commas")
+    return WhatsApp(
+        given["WHATSAPP_TOKEN"],
+        _split(given["WHATSAPP_APP_SECRET"]),
+        given["WHATSAPP_VERIFY_TOKEN"],
+        phones,
+        _base_url(given, "WHATSAPP_API_URL") or GRAPH,
+        given.get("WHATSAPP_API_VERSION") or GRAPH_VERSION,
+    )
+
+
+def _base_url(given: Mapping[str, str], name: str) -> str | None:
+    """An https address, or http on this machine. Raises SettingsError for another."""
+    address = (given.get(name) or "").rstrip("/")
+    if not address:
+        return None
+    parts = urlsplit(address)
+    if not parts.netloc or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(address))):
+        raise SettingsError(f"{PREFIX}{name} must be an https address (http on this machine only)")
+    return address
+
+
+def _need_nothing(given: Mapping[str, str], prefix: str, token: str) -> None:
+    """Half a channel is a mistake, not a channel that is off."""
+    for name, value in given.items():
+        if name.startswith(prefix) and value:
+            raise SettingsError(f"{PREFIX}{token} is missing: {PREFIX}{name} is set, which does nothing without it")
+
+
+def _split(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _port(text: str | None) -> int | None:
+    if not text:
+        return None
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise SettingsError("GUICHET_ADMIN_PORT must be a port, 1 to 65535")
+    return int(text)
 
 
 def unused_settings(environ: Mapping[str, str]) -> list[str]:

@@ -144,7 +144,9 @@ class Reference:
     letter_languages: tuple[Language, ...]
     draft_languages: frozenset[str]
 
-    def services(self, new_id: Callable[[], str]) -> Services:
+    def services(
+        self, new_id: Callable[[], str], new_link_code: Callable[[], str], is_link_code: Callable[[str], bool]
+    ) -> Services:
         """What the flows may use."""
         readers = self.readers
 
@@ -161,6 +163,8 @@ class Reference:
             draft_languages=self.draft_languages,
             read_moment=read_moment_of,
             new_id=new_id,
+            new_link_code=new_link_code,
+            is_link_code=is_link_code,
         )
 
 

@@ -11,6 +11,7 @@ from bot.core import retention
 from bot.core.case import Case
 from bot.core.errors import KeyDestroyedError, LeaseLostError
 from bot.core.ids import PersonId
+from bot.core.ports import Doubt
 
 if TYPE_CHECKING:
     from bot.core.effects import HandoffReason, ReminderKind
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from bot.core.messages import OutboundMessage
     from bot.core.ports import Address
 
+CODE_LIFE = timedelta(minutes=10)
 WAITING, LEASED, DONE, GIVEN_UP = range(4)
 
 
@@ -52,7 +54,10 @@ class Person:
     attempts: list[Attempt] = field(default_factory=list)
     notice_at: datetime | None = None
     farewell_at: datetime | None = None
+    is_blocked: bool = False
     reminders: dict[ReminderKind, Reminder] = field(default_factory=dict)
+    others: list[Address] = field(default_factory=list)
+    """Addresses that came with persons who are this one now."""
 
 
 @dataclass(eq=False)
@@ -67,6 +72,15 @@ class Row:
     not_before: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     lease_until: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     done_at: datetime | None = None
+    tries: int = 0
+    parts: int = 0
+    doubt: Doubt = Doubt.NONE
+    is_repeated: bool = False
+    to: Address | None = None
+
+    @property
+    def address(self) -> Address:
+        return self.to or self.person.address
 
     @property
     def is_open(self) -> bool:
@@ -104,6 +118,7 @@ class Memory:
         self.handoffs: list[Handoff] = []
         self.replays: dict[tuple[str, str], datetime] = {}
         self.failures: list[tuple[str, str, bool]] = []
+        self.codes: dict[str, tuple[Person, datetime]] = {}
 
     def person(self, person: PersonId) -> Person:
         for each in self.persons:
@@ -113,7 +128,7 @@ class Memory:
         raise KeyDestroyedError(message)
 
     def at(self, address: Address) -> Person | None:
-        return next((each for each in self.persons if each.address == address), None)
+        return next((each for each in self.persons if address in {each.address, *each.others}), None)
 
     def create(self, address: Address, now: datetime) -> Person:
         person = Person(PersonId(f"p{next(self.numbers)}"), address, now)
@@ -125,17 +140,45 @@ class Memory:
         self.outbox = [row for row in self.outbox if row.person is not person]
         self.files = [file for file in self.files if file.person is not person]
         self.handoffs = [handoff for handoff in self.handoffs if handoff.person is not person]
+        self.codes = {code: each for code, each in self.codes.items() if each[0] is not person}
         self.persons.remove(person)
+
+    def issue(self, person: Person, code: str, now: datetime) -> None:
+        self.codes = {each: kept for each, kept in self.codes.items() if kept[0] is not person}
+        self.codes[code] = (person, now + CODE_LIFE)
+
+    def issuer(self, code: str, now: datetime) -> Person | None:
+        person, until = self.codes.get(code, (None, now))
+        return person if until > now else None
+
+    def join(self, given: Person, kept: Person, now: datetime) -> None:
+        kept.others += [given.address, *given.others]
+        kept.attempts += given.attempts
+        kept.reminders = given.reminders | kept.reminders
+        kept.active_at, kept.notice_at = max(kept.active_at, now), None
+        for row in (*self.inbox, *self.outbox):
+            if row.person is given:
+                row.person, row.to = kept, row.address
+        for file in self.files:
+            file.person = kept if file.person is given else file.person
+        for handoff in [h for h in self.handoffs if h.person is given]:
+            marks = [(h.reason, h.closed_at) for h in self.handoffs if h.person is kept]
+            if handoff.closed_at is not None or (handoff.reason, None) not in marks:
+                handoff.person = kept
+        self.codes = {code: each for code, each in self.codes.items() if each[0] not in {given, kept}}
+        self.erase(given, now)
 
     def drop_inbox(self, rows: list[Row], now: datetime) -> None:
         self.replays |= {row.key: now + retention.REPLAY_KEY for row in rows}
         self.inbox = [row for row in self.inbox if row not in rows]
 
-    def enqueue(self, person: Person, message: OutboundMessage, dedupe_key: str, now: datetime) -> bool:
+    def enqueue(
+        self, person: Person, message: OutboundMessage, dedupe_key: str, now: datetime, to: Address | None = None
+    ) -> bool:
         key = (person.id, dedupe_key)
         if any(row.key == key for row in self.outbox):
             return False
-        self.outbox.append(Row(next(self.numbers), person, message, key, now))
+        self.outbox.append(Row(next(self.numbers), person, message, key, now, to=to))
         return True
 
     def hand_over(self, person: Person, reason: HandoffReason, now: datetime) -> None:

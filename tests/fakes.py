@@ -15,6 +15,8 @@ from bot.core.effects import (
     EraseEverything,
     HandoffReason,
     HandOver,
+    IssueLinkCode,
+    JoinPersons,
     KeepFiles,
     PersonState,
     RecordAttempt,
@@ -24,9 +26,9 @@ from bot.core.effects import (
 from bot.core.errors import DuplicateMessageError, StorageError
 from bot.core.history import Direction, Entry, in_order
 from bot.core.ids import FileId, PersonId
-from bot.core.ports import Address, FileKind, HandoffRow, Queued, Received
+from bot.core.ports import PLAIN, Address, Arrival, Doubt, FileKind, HandoffRow, Priority, Queued, Received
 from bot.core.retention import Purged
-from tests.fake_memory import DONE, FakeClock, File, Memory, Person, Reminder, Row
+from tests.fake_memory import DONE, WAITING, FakeClock, File, Memory, Person, Reminder, Row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +44,14 @@ class FakeInbox:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def put(self, address: Address, external_id: str, message: InboundMessage, received_at: datetime) -> int:
+    def put(
+        self,
+        address: Address,
+        external_id: str,
+        message: InboundMessage,
+        received_at: datetime,
+        arrival: Arrival = PLAIN,
+    ) -> int:
         memory, key = self._memory, (address.channel, external_id)
         if key in memory.replays or any(row.key == key for row in memory.inbox):
             error = "this platform message was already received"
@@ -68,6 +77,9 @@ class FakeInbox:
         memory = self._memory
         row = memory.held(memory.inbox, received.seq, received.attempts)
         person = row.person
+        for joined in (effect for effect in record.effects if isinstance(effect, JoinPersons)):
+            self._join(row, record, joined.code, now)
+            return
         if any(isinstance(effect, EraseEverything) for effect in record.effects):
             memory.erase(person, now)
             if not record.messages:
@@ -85,7 +97,22 @@ class FakeInbox:
             for effect in record.effects:
                 _apply(memory, person, effect, now)
         for n, message in enumerate(record.messages):
-            memory.enqueue(person, message, f"in:{received.seq}:{n}", now)
+            memory.enqueue(person, message, f"in:{received.seq}:{n}", now, row.address)
+
+    def _join(self, row: Row, record: TurnRecord, code: str, now: datetime) -> None:
+        memory, person, here = self._memory, row.person, row.address
+        kept = memory.issuer(code, now)
+        if kept is None or kept is person:
+            row.state, row.not_before = WAITING, now
+            return
+        row.state, row.done_at = DONE, now
+        there = kept.address
+        for effect in record.effects:
+            _apply(memory, person, effect, now)
+        memory.join(person, kept, now)
+        for address, name in ((here, ""), (there, ":there")):
+            for n, message in enumerate(record.messages):
+                memory.enqueue(kept, message, f"in:{row.seq}:{n}{name}", now, address)
 
     def fail(self, received: Received, error: str, now: datetime, retry_at: datetime | None) -> None:
         row = self._memory.held(self._memory.inbox, received.seq, received.attempts)
@@ -106,21 +133,45 @@ class FakeOutbox:
     def __init__(self, memory: Memory) -> None:
         self._memory = memory
 
-    def claim(self, now: datetime, lease: timedelta) -> Queued | None:
-        row = self._memory.claim(self._memory.outbox, now, lease)
+    def claim(
+        self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None, skip: Iterable[str] = ()
+    ) -> Queued | None:
+        served = None if only is None else set(only)
+        rows = [
+            row
+            for row in self._memory.outbox
+            if row.address.channel not in set(skip) and (served is None or row.address.channel in served)
+        ]
+        row = self._memory.claim(rows, now, lease)
         return _queued(row) if row else None
+
+    def sending(self, queued: Queued, *, is_repeated: bool = False) -> None:
+        row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
+        row.doubt, row.is_repeated = Doubt.ON_ITS_WAY, row.is_repeated or is_repeated
+
+    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
+        row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
+        row.state, row.not_before, row.doubt, row.parts = WAITING, until, doubt, max(row.parts, parts)
 
     def sent(self, queued: Queued, now: datetime) -> None:
         row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
         row.state, row.done_at = DONE, now
         self._end_farewell(row.person, now)
 
-    def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None) -> None:
+    def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None, *, parts: int = 0) -> None:
         row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
+        row.tries, row.parts, row.doubt = row.tries + 1, max(row.parts, parts), Doubt.NONE
         self._memory.fail(row, "outbox", error, now, retry_at)
         self._end_farewell(row.person, now)
 
-    def put(self, person: PersonId, message: OutboundMessage, dedupe_key: str, now: datetime) -> bool:
+    def put(
+        self,
+        person: PersonId,
+        message: OutboundMessage,
+        dedupe_key: str,
+        now: datetime,
+        priority: Priority = Priority.DIALOGUE,
+    ) -> bool:
         return self._memory.enqueue(self._memory.person(person), message, dedupe_key, now)
 
     def since(self, person: PersonId, after: int, channel: str) -> list[Queued]:
@@ -134,7 +185,8 @@ class FakeOutbox:
     def history(self, person: PersonId) -> list[Entry]:
         found = self._memory.person(person)
         entries = [(Direction.IN, row) for row in self._memory.inbox]
-        entries += [(Direction.OUT, row) for row in self._memory.outbox if row.state == DONE or row.is_open]
+        told = [row for row in self._memory.outbox if not row.key[1].endswith(":there")]
+        entries += [(Direction.OUT, row) for row in told if row.state == DONE or row.is_open]
         return in_order([Entry(way, row.seq, row.at, row.message) for way, row in entries if row.person is found])  # type: ignore[arg-type]
 
     def _end_farewell(self, person: Person, now: datetime) -> None:
@@ -159,6 +211,19 @@ class FakePersons:
     def state(self, person: PersonId) -> PersonState:
         found = self._memory.person(person)
         return PersonState(found.case, found.dialogue or b"", tuple(found.attempts))
+
+    def set_reachable(self, address: Address, now: datetime, *, is_reachable: bool) -> None:
+        found = self._memory.at(address)
+        if found is not None:
+            found.is_blocked = not is_reachable
+
+    def move(self, old: Address, new: Address, now: datetime) -> None:
+        found = self._memory.at(old)
+        if found is not None and self._memory.at(new) is None:
+            found.address = new
+
+    def is_link_code(self, code: str, now: datetime) -> bool:
+        return self._memory.issuer(code, now) is not None
 
     def erase(self, person: PersonId) -> None:
         for found in [each for each in self._memory.persons if each.id == person]:
@@ -309,7 +374,20 @@ class FakeStore:
 
 
 def _queued(row: Row) -> Queued:
-    return Queued(row.seq, row.person.id, row.person.address, row.message, row.attempts)  # type: ignore[arg-type]
+    return Queued(
+        row.seq,
+        row.person.id,
+        row.address,
+        row.message,  # type: ignore[arg-type]
+        row.attempts,
+        tries=row.tries,
+        parts=row.parts,
+        doubt=row.doubt,
+        is_repeated=row.is_repeated,
+        queued_at=row.at,
+        heard_at=row.person.active_at,
+        is_blocked=row.person.is_blocked,
+    )
 
 
 def _own(memory: Memory, person: Person | None, file: FileId) -> File:
@@ -356,5 +434,7 @@ def _mark(memory: Memory, person: Person, effect: Effect, now: datetime) -> None
                 handoff.closed_at = now
         case Remind(at, kind):
             person.reminders[kind] = Reminder(at)
+        case IssueLinkCode(code):
+            memory.issue(person, code, now)
         case CancelReminders():
             person.reminders.clear()

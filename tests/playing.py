@@ -41,6 +41,9 @@ ROOT = Path(__file__).parents[1]
 NOON = datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
 """Noon in Paris."""
 
+GOOD_CODES: set[str] = set()
+"""The link codes that may be used."""
+
 AFTER = {"triage_form": "action_triage_outcome", "proof_form": "action_proof_done"}
 
 
@@ -63,7 +66,9 @@ def reference() -> Reference:
 def services() -> Services:
     """What the flows may use, with counted ids."""
     numbers = count(1)
-    return reference().services(lambda: f"{next(numbers):032x}")
+    return reference().services(
+        lambda: f"{next(numbers):032x}", lambda: f"K7QM{next(numbers):04d}", lambda code: code in GOOD_CODES
+    )
 
 
 @cache
@@ -140,7 +145,7 @@ class PlainEngine:
             state.case, received.message, state.attempts, now, local_day(now), dialogue.get("asked"),
             tuple((i, t) for i, t in dialogue.get("offered", ())),
         )  # fmt: skip
-        if received.message.kind is InboundKind.START:
+        if received.message.kind is InboundKind.START and not received.message.text:
             played.intent = Intent.GREET
         else:
             self.understand(played, requested=dialogue.get("requested"))

@@ -7,23 +7,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.capabilities import Capabilities
+from bot.core.delivery import SendResult, Sent
+
 if TYPE_CHECKING:
-    from bot.core.messages import OutboundMessage
-    from bot.core.ports import Queued
+    from collections.abc import Callable
+
+    from bot.core.delivery import Outgoing
+    from bot.core.messages import OutboundFile, OutboundMessage
 
 
 class TerminalChannel:
     """Keeps what was sent until it is taken."""
 
     name = "terminal"
+    capabilities = Capabilities(pushes=False)
 
     def __init__(self) -> None:
         """Nothing was sent yet."""
         self._sent: list[tuple[str, OutboundMessage]] = []
 
-    def send(self, queued: Queued) -> None:
-        """Hand the message over. Never fails."""
-        self._sent.append((queued.address.identity, queued.message))
+    def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
+        """Hand the message over. Never fails; files are drawn by whoever takes it."""
+        self._sent.append((outgoing.address.identity, outgoing.message))
+        return Sent()
 
     def take(self) -> list[tuple[str, OutboundMessage]]:
         """All messages sent since the last call, with the person they are for."""

@@ -10,13 +10,16 @@ import contextlib
 import threading
 from typing import TYPE_CHECKING
 
-from bot.core.errors import ChannelUnavailableError
+from bot.core.capabilities import Capabilities
+from bot.core.delivery import Retry, Scope, SendResult, Sent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from bot.core.delivery import Outgoing
     from bot.core.ids import PersonId
-    from bot.core.ports import Address, Queued
+    from bot.core.messages import OutboundFile
+    from bot.core.ports import Address
 
 
 class Bell:
@@ -47,6 +50,7 @@ class WebChannel:
     """Wakes the event streams of a person."""
 
     name = "web"
+    capabilities = Capabilities(pushes=False)
 
     def __init__(self) -> None:
         """Nobody listens yet."""
@@ -54,17 +58,17 @@ class WebChannel:
         self._lock = threading.Lock()
         self._fetched: set[PersonId] = set()
 
-    def send(self, queued: Queued) -> None:
+    def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
         """The message is in the outbox already: tell the open pages to look.
 
         A farewell is erased once it was sent, so it counts as sent only after a page has fetched it.
-        Raises ChannelUnavailableError until then.
         """
-        self.ring(queued.address)
-        if queued.message.is_farewell and queued.person not in self._fetched:
-            message = "no page has fetched the farewell yet"
-            raise ChannelUnavailableError(message)
-        self._fetched.discard(queued.person)
+        self.ring(outgoing.address)
+        if outgoing.message.is_farewell and outgoing.person not in self._fetched:
+            return Retry("FarewellNotFetched", scope=Scope.PERSON)
+        if outgoing.person is not None:
+            self._fetched.discard(outgoing.person)
+        return Sent()
 
     def fetched(self, person: PersonId) -> None:
         """A page was shown all that waits for this person."""

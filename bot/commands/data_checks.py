@@ -16,6 +16,8 @@ from bot.i18n.sources import load_sources
 from bot.storage.reference.dates import load_date_words
 from bot.storage.reference.places import load_gazetteer
 from bot.storage.reference.rules import load_plans, load_rules
+from bot.storage.reference.templates import FILE as TEMPLATES
+from bot.storage.reference.templates import load_templates
 from bot.storage.reference.vocabulary import load_titles, load_vocabularies
 
 if TYPE_CHECKING:
@@ -49,6 +51,7 @@ def _loads(root: Path) -> Iterator[DataError]:
         lambda: load_gazetteer(data / "places"),
         lambda: load_rules(data / "rules"),
         lambda: load_plans(data / "plans.yml"),
+        lambda: load_templates(data / TEMPLATES, [one.code for one in load_languages(data / "languages.yml").offered]),
     )
     for load in loaders:
         try:

@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.commands.platform_doors import PlatformDoors
+from bot.gateway.admin import create_admin
 from bot.gateway.app import create_app
 from bot.gateway.health import Health, State
 from bot.gateway.house_desk import HouseDesk
+from bot.gateway.metrics import Queues
 from bot.gateway.sessions import Sessions
 from bot.gateway.webchat import WebChat, WebSettings
-from bot.jobs.workers import make_workers
+from bot.jobs.workers import Steps, make_workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +38,9 @@ class Doors:
     def __init__(self, house: House) -> None:
         """Nothing runs yet."""
         self.house = house
-        self.workers = make_workers(house.converse, house.deliver, house.remind, house.purge)
+        house.has_terminal = False
+        self.workers = make_workers(Steps(house.converse, house.deliver, house.fetch, house.remind, house.purge))
+        self.platforms = PlatformDoors(house, self.workers.wake)
         self._is_loaded = threading.Event()
         self._has_failed = threading.Event()
 
@@ -63,7 +68,31 @@ class Doors:
 
     def health(self) -> Health:
         """The state of each part."""
-        return Health({"engine": self._engine, "store": self._store, "jobs": self._jobs, "texts": self._texts})
+        parts = {"engine": self._engine, "store": self._store, "jobs": self._jobs, "texts": self._texts}
+        return Health({**parts, **self.platforms.checks()})
+
+    def admin(self, health: Health) -> uvicorn.Server | None:
+        """The second door in a thread of its own, on this machine only; None when no port is set."""
+        house = self.house
+        port = house.settings.admin_port
+        if port is None:
+            return None
+        letters, clock = house.store.dead_letters, house.clock
+        house.metrics.registry.register(
+            Queues(
+                letters.standing,
+                letters.dead,
+                lambda: house.deliver.resting(clock.now()),
+                lambda: int(clock.now().timestamp() * 1e6),
+            )
+        )
+        app = create_admin(house.metrics, health)
+        config = uvicorn.Config(
+            app, host="127.0.0.1", port=port, ws="none", access_log=False, log_level="warning", log_config=None
+        )
+        server = uvicorn.Server(config)
+        threading.Thread(target=server.run, name="admin", daemon=True).start()
+        return server
 
     def _engine(self) -> State:
         return State.OK if self._is_loaded.is_set() else State.STARTING
@@ -86,7 +115,8 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     doors.load()
     web = doors.web()
     public = house.settings.public_url
-    app = create_app(web, doors.health(), is_secure=bool(public and public.startswith("https")))
+    health = doors.health()
+    app = create_app(web, health, doors.platforms.routes(), is_secure=bool(public and public.startswith("https")))
     config = uvicorn.Config(
         app,
         host=host,
@@ -94,20 +124,30 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
         ws="none",
         access_log=False,
         log_level="warning",
+        log_config=None,  # its own handlers would print what fails with all its words and secrets
         server_header=False,
         timeout_graceful_shutdown=5,
     )
     server = _Server(config, web.end_streams)
     address = public or f"http://{host}:{port}"
     doors.workers.start()
+    doors.platforms.start()
+    admin = doors.admin(health)
     say(f"Web chat:  {address}/")
     say(f"Health:    http://{host}:{port}/health/ready")
+    if admin is not None:
+        say(f"Metrics:   http://127.0.0.1:{house.settings.admin_port}/metrics")
+    for name in house.platforms:
+        say(f"{name}: set up; `guichet channels check` tells more")
     say(f"Data:      {house.settings.data_dir}")
     say("Cases marked for a human: `guichet handoffs`. The volunteers' desk is not built yet.")
     try:
         server.run()
     finally:
+        doors.platforms.stop()
         doors.workers.stop()
+        if admin is not None:
+            admin.should_exit = True
     if not server.started:
         message = f"port {port} on {host} cannot be opened"
         raise OSError(message)

@@ -163,7 +163,8 @@ def _place(case: Case, answer: Answer) -> Heard:
     if answer.value is not None:
         return _known(drop_pending(case, (Question.CONFIRM_PLACE,)), departement=answer.value)
     found = answer.reading.place.found
-    if answer.reading.place.status is Status.FOUND and found is not None:
+    is_told = answer.reading.place.status is Status.FOUND and not answer.reading.place.is_whereabouts
+    if is_told and found is not None:
         case = drop_pending(case, (Question.CONFIRM_PLACE,))
         return _known(case, departement=found.departement, arrondissement=found.arrondissement)
     pending = place_pending(answer.reading.place)

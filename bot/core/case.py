@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.core.evidence import Proof
+    from bot.core.link_codes import Linking
 
 
 class Question(StrEnum):
@@ -189,6 +190,8 @@ class Case:
     handoff: bool = False
     step: int = 0
     """How many of the outcome's steps have been shown; they come one at a time."""
+    linking: Linking | None = None
+    """Where the person stands with making one of several messengers."""
 
     def with_situation(self, **changes: object) -> Case:
         """The same case with some facts of its situation replaced."""

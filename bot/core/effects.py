@@ -81,12 +81,35 @@ class CancelReminders:
 
 
 @dataclass(frozen=True, slots=True)
+class IssueLinkCode:
+    """Let whoever says this code within ten minutes, once, be the same person."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinPersons:
+    """The person of this turn agreed to be one with whoever got this code: that one's case and folder go on."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
 class EraseEverything:
     """Destroy the person's key, then rows and files; the turn's messages are the farewell."""
 
 
 Effect = (
-    RecordAttempt | KeepFiles | DiscardFiles | HandOver | CloseHandoffs | Remind | CancelReminders | EraseEverything
+    RecordAttempt
+    | KeepFiles
+    | DiscardFiles
+    | HandOver
+    | CloseHandoffs
+    | Remind
+    | CancelReminders
+    | IssueLinkCode
+    | JoinPersons
+    | EraseEverything
 )
 
 

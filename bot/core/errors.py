@@ -8,6 +8,8 @@
     │   ├─ ChannelUnavailableError    try again later
     │   ├─ MessageRejectedError       the platform will never take it
     │   └─ RecipientGoneError         the person left or was erased
+    ├─ UnauthorizedError              a caller that is not the platform it claims to be
+    ├─ SetupError                     a platform would not be told who and where we are; named at start
     ├─ StorageError
     │   ├─ DuplicateMessageError      this platform message was already received
     │   ├─ LeaseLostError             somebody else took the work over; drop the result
@@ -15,7 +17,9 @@
     ├─ MediaError
     │   ├─ MediaTooLargeError         over the byte or pixel limit
     │   ├─ MediaUnreadableError       not a picture, broken, or a bomb
-    │   └─ MediaRefusedError          an identity paper: never wanted
+    │   ├─ MediaRefusedError          an identity paper: never wanted
+    │   ├─ MediaUnavailableError      the platform does not give it now
+    │   └─ MediaGoneError             the platform will never give it
     ├─ EngineError
     │   ├─ ModelMissingError          fatal at start
     │   └─ TurnFailedError            recorded; the case is marked for a human
@@ -61,6 +65,14 @@ class RecipientGoneError(DeliveryError):
     """The person cannot be reached any more; do not retry."""
 
 
+class UnauthorizedError(GuichetError):
+    """A webhook without the platform's secret or signature; every reason looks the same from outside."""
+
+
+class SetupError(GuichetError):
+    """A platform refused our settings; the text says which, in plain words, without secrets."""
+
+
 class StorageError(GuichetError):
     """The store refused."""
 
@@ -91,6 +103,14 @@ class MediaUnreadableError(MediaError):
 
 class MediaRefusedError(MediaError):
     """Looks like an identity paper; it must be erased at once."""
+
+
+class MediaUnavailableError(MediaError):
+    """Not to be had now; try again."""
+
+
+class MediaGoneError(MediaError):
+    """Not to be had any more, or not what was announced."""
 
 
 class EngineError(GuichetError):

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 
 class Intent(StrEnum):
-    """The intents of contracts.md, and three of our own that no text is trained for."""
+    """The intents of contracts.md, and four of our own that no text is trained for."""
 
     GREET = "greet"
     THANKS_BYE = "thanks_bye"
@@ -48,6 +48,8 @@ class Intent(StrEnum):
     """The message answers the question that was asked."""
     SEND_PICTURE = "send_picture"
     """The message is a file."""
+    LINK_CHANNELS = "link_channels"
+    """The person wants to go on with another messenger; only ever a command."""
 
 
 ALERTS = frozenset(

@@ -40,6 +40,7 @@ COMMANDS = {
     "correct": Intent.CORRECT,
     "urgent": Intent.ALERT_REMOVAL,
     "help": Intent.ASK_PRIVACY,
+    "link": Intent.LINK_CHANNELS,
 }
 
 ALERT_INTENTS = {
@@ -74,6 +75,7 @@ _CHOICE_KINDS = {
     "language": Intent.CHANGE_LANGUAGE,
     "correct": Intent.CORRECT,
     "erase": Intent.DELETE_DATA,
+    "link": Intent.LINK_CHANNELS,
 }
 
 _FACTS = {

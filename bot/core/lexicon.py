@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from bot.core.case import Tried
     from bot.core.tokens import Said
 
-COMMANDS = ("stop", "erase", "human", "language", "summary", "correct", "urgent", "help")
+COMMANDS = ("stop", "erase", "human", "language", "summary", "correct", "urgent", "help", "link")
 """Ids of core.reading, Reading.command."""
 LONGEST_OPENED = 12
 """Words of an answer that begins with yes or no and goes on; longer ones are stories."""

@@ -23,6 +23,10 @@ class InboundKind(StrEnum):
     CHOICE = "choice"
     MEDIA = "media"
     START = "start"
+    LOCATION = "location"
+    VOICE = "voice"
+    """A voice message, a video, a sticker: something nobody here can read yet."""
+    UNSUPPORTED = "unsupported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,9 @@ class InboundFile:
     sha256: str
     as_document: bool = False
     problem: str | None = None
-    """``too_large``, ``empty``, ``unreadable``, ``identity_paper`` or ``gone`` when nothing was kept; else None."""
+    """None when it was kept. Else ``too_large``, ``empty``, ``unreadable``, ``identity_paper``, ``gone``; ``late`` when
+    its platform has not given it yet, ``unavailable`` when it never will; ``voice`` and ``unsupported`` for what nobody
+    here can read."""
     safe_copy: FileId | None = None
     """The re-encoded picture, once it was looked at."""
 
@@ -52,6 +58,14 @@ class InboundMessage:
     sent_at: datetime | None = None
     external_id: str = ""
     """The platform's or the page's own id of the message, so that a page knows its own words again."""
+    is_forwarded: bool = False
+    """Not first-hand; where it came from is not kept."""
+    latitude: float | None = None
+    longitude: float | None = None
+    """Of a location that was shared; used for the place as it comes in and never kept."""
+    places: tuple[str, ...] = ()
+    """Where a shared location lies: the code of the département, and its arrondissement after a slash; several near
+    a border, none abroad."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,5 +98,7 @@ class OutboundMessage:
     asks: str | None = None
     choices: tuple[Choice, ...] = ()
     files: tuple[OutboundFile, ...] = ()
+    template: str | None = None
+    """What it is, for platforms that allow only approved messages outside a window; None for answers."""
     is_farewell: bool = False
     """The last word to a person who was erased; gone for good once it has reached them."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.city_arrondissements import CITIES, ArrondissementReader, is_beside
 from bot.core.departements import departements_of
+from bot.core.located import communes_near
 from bot.core.number_context import HIGHEST_DAY, Strength
 from bot.core.place_choice import Mention, choose, mention_of
 from bot.core.place_context import Lead
@@ -42,6 +43,7 @@ class Gazetteer:
     def __init__(self, rows: PlaceRows, words: PlaceWords) -> None:
         """Index the rows; the vocabulary tells a place from an everyday word."""
         self._words = words
+        self._communes = rows.communes
         self._index = NameIndex(rows)
         self._finder = MentionFinder(self._index, words)
         self._departements = {departement.code: departement for departement in departements_of(rows)}
@@ -55,6 +57,11 @@ class Gazetteer:
     def departement(self, code: str) -> Departement:
         """The département of a code such as ``93`` or ``2A``. Raises KeyError for any other text."""
         return self._departements[code]
+
+    def at(self, latitude: float, longitude: float) -> tuple[PlaceCandidate, ...]:
+        """The places a point on the map may lie in, one a département, nearest first; none outside France."""
+        rows = communes_near((latitude, longitude), self._communes)
+        return tuple(self._candidate(self._index.place(row)) for row in rows)
 
     def label(self, code: str) -> str:
         """``Seine-Saint-Denis (93)``. Raises KeyError when there is no such département."""

@@ -6,17 +6,20 @@ Must not know: any technology.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
+    from bot.core.delivery import Status
     from bot.core.documents import LetterFacts
     from bot.core.effects import HandoffReason, PersonState, ReminderKind, TurnRecord
+    from bot.core.events import MediaRef
     from bot.core.history import Entry
     from bot.core.ids import FileId, PersonId
-    from bot.core.messages import InboundMessage, OutboundMessage
+    from bot.core.messages import InboundFile, InboundMessage, OutboundMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,23 @@ class Received:
     """How often the row was claimed, this time included; also the fence of the lease."""
 
 
+class Doubt(IntEnum):
+    """Whether a message may have arrived without our knowing."""
+
+    NONE = 0
+    ON_ITS_WAY = 1
+    """It was handed over and nobody answered, or the process died meanwhile."""
+    WAITED = 2
+    """A status was waited for and did not come."""
+
+
+class Priority(IntEnum):
+    """Answers go before what we say by ourselves."""
+
+    DIALOGUE = 0
+    REMINDER = 1
+
+
 @dataclass(frozen=True, slots=True)
 class Queued:
     """An outbox row that this worker holds until its lease ends."""
@@ -48,6 +68,75 @@ class Queued:
     address: Address
     message: OutboundMessage
     attempts: int
+    """How often the row was claimed; also the fence of the lease."""
+    tries: int = 0
+    """How often it failed."""
+    parts: int = 0
+    """Parts of it that have arrived."""
+    doubt: Doubt = Doubt.NONE
+    is_repeated: bool = False
+    """It was sent again after a doubt: the person may have it twice."""
+    expires_at: datetime | None = None
+    queued_at: datetime | None = None
+    heard_at: datetime | None = None
+    """When the person last wrote from this address."""
+    is_blocked: bool = False
+    """The person has blocked us there."""
+    account: str = ""
+    """Which of our numbers or bots the person wrote to."""
+    token: str = ""
+    """Ours, opaque, for platforms that echo it."""
+    choice_tokens: tuple[str, ...] = ()
+    """What stands for each choice on the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that was given up, without its words."""
+
+    seq: int
+    channel: str
+    queued_at: datetime
+    tries: int
+    error: str
+    is_doubtful: bool
+    """It may have arrived all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """What a platform tells of a message besides its words."""
+
+    aliases: tuple[Address, ...] = ()
+    """Other addresses of the same person."""
+    also_known_as: tuple[str, ...] = ()
+    """Further external ids under which the same act may come again."""
+    rank: int = 0
+    """Microseconds; its place among the person's messages. 0: as it comes."""
+    not_before: datetime | None = None
+    """It waits so long for what belongs before or to it."""
+    album: str | None = None
+    media: tuple[MediaRef, ...] = ()
+    account: str = ""
+    """Which of our numbers or bots it came to."""
+
+
+PLAIN = Arrival()
+"""A message that came alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchTask:
+    """A file that lies with a platform and that this worker fetches until its lease ends."""
+
+    seq: int
+    person: PersonId
+    channel: str
+    ref: MediaRef
+    attempts: int
+    noticed_at: datetime
+    is_late: bool
+    """The turn has begun without it: it comes as a message of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +176,18 @@ class Clock(Protocol):
 class Inbox(Protocol):
     """Durable, ordered per person, each platform message once."""
 
-    def put(self, address: Address, external_id: str, message: InboundMessage, received_at: datetime) -> int:
+    def put(
+        self,
+        address: Address,
+        external_id: str,
+        message: InboundMessage,
+        received_at: datetime,
+        arrival: Arrival = PLAIN,
+    ) -> int:
         """Store the message and return its number; finds or creates the person.
 
-        Raises DuplicateMessageError when ``(channel, external_id)`` was already received.
+        A picture of an album whose first one still waits joins that message and gets its number.
+        Raises DuplicateMessageError when ``(channel, external_id)`` or one of the other ids was already received.
         """
 
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
@@ -100,6 +197,8 @@ class Inbox(Protocol):
         """One transaction: case, dialogue, effects, outbox rows, and the message is done.
 
         ``failure`` is the class name of what made the turn fail for good: recorded beside the apology.
+        With ``JoinPersons`` the person becomes one with whoever got the code, and both addresses get the answers;
+        a code that is no good any more makes the message wait to be played again.
 
         Raises LeaseLostError when another worker has claimed the row since.
         """
@@ -109,19 +208,46 @@ class Inbox(Protocol):
 
 
 class Outbox(Protocol):
-    """Durable, ordered per person."""
+    """Durable, ordered per person and channel, answers before reminders."""
 
-    def claim(self, now: datetime, lease: timedelta) -> Queued | None:
-        """The oldest unsent message of a person whose earlier messages are all sent or given up."""
+    def claim(
+        self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None, skip: Iterable[str] = ()
+    ) -> Queued | None:
+        """The next unsent message of the channels in ``only`` (None: all) that are not in ``skip``."""
+
+    def sending(self, queued: Queued, *, is_repeated: bool = False) -> None:
+        """Make it durable that the message is about to be handed over; until an outcome is recorded it is in doubt."""
 
     def sent(self, queued: Queued, now: datetime) -> None:
         """The channel has it."""
 
-    def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None) -> None:
-        """Not delivered; retried at ``retry_at``, or given up when None."""
+    def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None, *, parts: int = 0) -> None:
+        """Not delivered; retried at ``retry_at``, or given up when None. ``parts`` of it have arrived."""
 
-    def put(self, person: PersonId, message: OutboundMessage, dedupe_key: str, now: datetime) -> bool:
-        """Queue a message outside a turn (a reminder, a volunteer); False when the key was already used."""
+    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
+        """Not now; this is no failure. ``parts`` of it have arrived."""
+
+    def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
+        """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.
+
+        One that failed after all is given up, with the platform's code.
+        """
+
+    def choice(self, person: PersonId, token: str) -> tuple[str, OutboundMessage] | None:
+        """The id of the button of one of the person's recent messages, and that message; None for no such button."""
+
+    def put(
+        self,
+        person: PersonId,
+        message: OutboundMessage,
+        dedupe_key: str,
+        now: datetime,
+        priority: Priority = Priority.DIALOGUE,
+    ) -> bool:
+        """Queue a message outside a turn (a reminder, a volunteer); False when the key was already used.
+
+        Raises KeyDestroyedError, and RecipientGoneError when the person has no address left.
+        """
 
     def since(self, person: PersonId, after: int, channel: str) -> list[Queued]:
         """Messages already handed to the channel with a number above ``after``, oldest first (web replay)."""
@@ -142,6 +268,15 @@ class Persons(Protocol):
     def state(self, person: PersonId) -> PersonState:
         """Case, dialogue and attempts. Raises KeyDestroyedError when the person was erased."""
 
+    def set_reachable(self, address: Address, now: datetime, *, is_reachable: bool) -> None:
+        """The person blocked or unblocked us there; blocked without another address, reminders end."""
+
+    def move(self, old: Address, new: Address, now: datetime) -> None:
+        """The person has a new name on the platform; an unknown one is passed over."""
+
+    def is_link_code(self, code: str, now: datetime) -> bool:
+        """Whether somebody got this code, and it may still be used."""
+
     def erase(self, person: PersonId) -> None:
         """Destroy the key, then rows and files; nothing of the person can be opened afterwards."""
 
@@ -160,6 +295,22 @@ class Files(Protocol):
 
     def discard_waiting(self, before: datetime) -> int:
         """Erase all files that wait since before that time; returns how many."""
+
+
+class MediaQueue(Protocol):
+    """Files that lie with platforms, fetched side by side; a message waits a while for its own."""
+
+    def claim(self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None) -> FetchTask | None:
+        """The next file to fetch."""
+
+    def fetched(self, task: FetchTask, file: InboundFile, now: datetime) -> None:
+        """It is here, or will never be (``file.problem`` says why); the last one of a message lets it go on.
+
+        Raises LeaseLostError.
+        """
+
+    def retry(self, task: FetchTask, error: str, now: datetime, retry_at: datetime) -> None:
+        """Not yet. Raises LeaseLostError."""
 
 
 class Handoffs(Protocol):
@@ -198,12 +349,3 @@ class Engine(Protocol):
 
     def play(self, state: PersonState, received: Received, now: datetime) -> TurnRecord:
         """Play one message. Raises TurnFailedError; a message already played gives an empty record."""
-
-
-class Channel(Protocol):
-    """One way to reach people."""
-
-    name: str
-
-    def send(self, queued: Queued) -> None:
-        """Hand the message to the platform. Raises DeliveryError."""

@@ -44,6 +44,8 @@ class PlaceReading:
     status: Status = Status.NONE
     found: PlaceCandidate | None = None
     candidates: tuple[PlaceCandidate, ...] = ()
+    is_whereabouts: bool = False
+    """Where the person is, not where they said they live: never a fact before a yes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,9 @@ class Reading:
     named_language: str | None = None
     """A language the person named or chose: "arabe", "English"."""
     command: str | None = None
-    """``stop``, ``erase``, ``human``, ``language``, ``summary``, ``correct``, ``urgent``, ``help`` when typed as such."""
+    """``stop``, ``erase``, ``human``, ``language``, ``summary``, ``correct``, ``urgent``, ``help``, ``link`` when typed as such."""
+    link_code: str | None = None
+    """The one-time code that was typed, with the command or as it was shown."""
     language: str | None = None
     """Detected language code, None when unknown."""
     language_confidence: float = 0.0

@@ -65,7 +65,7 @@ class RasaEngine:
     def play(self, state: PersonState, received: Received, now: datetime) -> TurnRecord:
         """Play one message. Raises TurnFailedError; a message already played gives an empty record."""
         dialogue = Dialogue.from_bytes(state.dialogue)
-        if received.seq <= dialogue.played:
+        if received.seq == dialogue.played:
             return TurnRecord(state.case, state.dialogue, (), ())
         turn = Turn(
             case=state.case,

@@ -154,17 +154,25 @@ class EventStream:
             was_here = self._person is not None or (is_first and self._after > 0)
             return self._forget() if was_here else _News()
         notice = None
-        if self._person not in {None, person}:
-            self._forget()
-            notice = "erased"
-        self._person = person
         try:
+            if self._person not in {None, person}:
+                notice = "reset" if self._goes_on(person) else "erased"
+                self._forget()
+            self._person = person
             events = self._desk.history(person, self._after)
             if is_first and self._after and not events:
                 return self._replay_if_foreign(person)
         except KeyDestroyedError:
             return self._forget()
         return _News(events, notice)
+
+    def _goes_on(self, person: PersonId) -> bool:
+        """True when what the page shows is a part of this conversation: the person became one with another (ADR 0027).
+
+        Whoever was erased begins anew with later numbers.
+        """
+        events = self._desk.history(person, 0)
+        return any(event.sender is Sender.PERSON and event.seq <= self._after for event in events)
 
     def _forget(self) -> _News:
         """The person was erased; whoever writes from here next begins anew."""

@@ -20,6 +20,8 @@ _KEYED = (
     ("bot/data/steps.yml", ""),
     ("bot/data/doors.yml", ""),
     ("bot/data/webchat.yml", "webchat."),
+    ("bot/data/whatsapp.yml", "whatsapp."),
+    ("bot/data/profile.yml", "profile."),
     ("bot/data/letters/letter.yml", "letter."),
 )
 """Files of ``key: French`` or ``key: {fr: French, …}``, and the prefix of their keys."""

@@ -42,10 +42,14 @@ class Runner:
         """There is work now."""
         self._wake.set()
 
-    def stop(self, timeout: float = 10.0) -> None:
-        """Finish the piece of work in hand, then end."""
+    def end(self) -> None:
+        """Take up no more work."""
         self._stop.set()
         self._wake.set()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Finish the piece of work in hand, then end."""
+        self.end()
         if self._thread.is_alive():
             self._thread.join(timeout)
 

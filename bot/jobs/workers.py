@@ -1,10 +1,11 @@
-"""The four jobs of a process and their rhythm.
+"""The jobs of a process and their rhythm.
 
 Must not know: what a job does with the store.
 """
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -18,13 +19,17 @@ PURGE_SECONDS = 60.0
 
 REMIND_SECONDS = 30.0
 
+STOP_SECONDS = 9.0
+"""A house that is asked to stop is killed some seconds later."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workers:
     """All jobs of this process."""
 
     converse: Runner
-    deliver: Runner
+    deliver: tuple[Runner, ...]
+    fetch: tuple[Runner, ...]
     remind: Runner
     purge: Runner
 
@@ -34,13 +39,27 @@ class Workers:
             runner.start()
 
     def stop(self) -> None:
-        """Finish what is in hand, then end; first the turns, then their delivery."""
-        for runner in self._all():
-            runner.stop()
+        """Finish what is in hand, then end; first the turns, then their delivery; all within ``STOP_SECONDS``.
+
+        What hangs longer is left to the lease, which ends with the process.
+        """
+        until = time.monotonic() + STOP_SECONDS
+        for group in ((*self.fetch, self.converse, self.remind, self.purge), self.deliver):
+            for runner in group:
+                runner.end()
+            for runner in group:
+                runner.stop(timeout=max(0.1, until - time.monotonic()))
 
     def wake(self) -> None:
         """A message came in."""
+        for runner in self.fetch:
+            runner.wake()
         self.converse.wake()
+
+    def wake_delivery(self) -> None:
+        """Something waits to be sent."""
+        for runner in self.deliver:
+            runner.wake()
 
     @property
     def failures(self) -> int:
@@ -48,27 +67,51 @@ class Workers:
         return sum(runner.failures for runner in self._all())
 
     def _all(self) -> tuple[Runner, ...]:
-        return (self.converse, self.deliver, self.remind, self.purge)
+        return (*self.fetch, self.converse, *self.deliver, self.remind, self.purge)
 
 
-def make_workers(
-    converse: Callable[[], object],
-    deliver: Callable[[], object],
-    remind: Callable[[], object],
-    purge: Callable[[], object],
-) -> Workers:
-    """The jobs; a turn that is done wakes the delivery at once."""
-    delivery = Runner("deliver", deliver)
+SENDERS = 4
+"""Threads that deliver: one platform, or one person, that is slow to answer does not delay the others."""
+FETCHERS = 2
+"""Threads that fetch files from platforms."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What the jobs do, one piece of work a call."""
+
+    converse: Callable[[], object]
+    deliver: Callable[[], object]
+    fetch: Callable[[], object]
+    remind: Callable[[], object]
+    purge: Callable[[], object]
+
+
+def make_workers(steps: Steps, *, senders: int = SENDERS, fetchers: int = FETCHERS) -> Workers:
+    """The jobs; a turn that is done wakes the delivery at once, and a fetched file the turn."""
+    delivery = tuple(Runner(f"deliver-{n}", steps.deliver, idle_seconds=0.25) for n in range(senders))
+    holding: list[Runner] = []
 
     def converse_and_wake() -> object:
-        done = converse()
+        done = steps.converse()
         if done is not None:
-            delivery.wake()
+            for runner in delivery:
+                runner.wake()
         return done
 
+    def fetch_and_wake() -> object:
+        done = steps.fetch()
+        if done is not None:
+            for runner in holding:
+                runner.wake()
+        return done
+
+    converse = Runner("converse", converse_and_wake, idle_seconds=0.1)
+    holding.append(converse)
     return Workers(
-        Runner("converse", converse_and_wake),
+        converse,
         delivery,
-        Runner("remind", remind, idle_seconds=REMIND_SECONDS),
-        Runner("purge", purge, idle_seconds=PURGE_SECONDS),
+        tuple(Runner(f"fetch-{n}", fetch_and_wake) for n in range(fetchers)),
+        Runner("remind", steps.remind, idle_seconds=REMIND_SECONDS),
+        Runner("purge", steps.purge, idle_seconds=PURGE_SECONDS),
     )

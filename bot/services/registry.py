@@ -40,6 +40,10 @@ class Services:
     """An attempt's day and hour in a text, given the local time."""
     new_id: Callable[[], str]
     """A fresh random id."""
+    new_link_code: Callable[[], str]
+    """A fresh one-time code."""
+    is_link_code: Callable[[str], bool]
+    """Whether somebody got this code and it may still be used."""
 
     def assess(self, case: Case, attempts: tuple[Attempt, ...], today: date) -> Assessment:
         """The triage of a case as of a day (core.triage)."""

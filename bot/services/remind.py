@@ -5,10 +5,12 @@ Must not know: how a message is sent.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bot.core.errors import KeyDestroyedError
+from bot.core.errors import KeyDestroyedError, RecipientGoneError, StorageError
+from bot.core.ports import Priority
 from bot.core.wording import Utterance
 
 if TYPE_CHECKING:
@@ -29,16 +31,27 @@ class Remind:
     say: Callable[[Utterance, str], OutboundMessage]
 
     def __call__(self) -> int:
-        """Queue every due reminder once; returns how many."""
+        """Queue every due reminder once; returns how many.
+
+        Raises StorageError for a person whose record does not open, after everybody else was served.
+        """
         now = self.clock.now()
         due = self.reminders.due(now)
+        unreadable: StorageError | None = None
         for person, kind, at in due:
             try:
                 state = self.persons.state(person)
             except KeyDestroyedError:
                 self.reminders.done(person, kind)
                 continue
-            message = self.say(Utterance(f"utter_reminder_{kind}"), state.case.language or "fr")
-            self.outbox.put(person, message, f"remind:{person}:{kind}:{at.isoformat()}", now)
+            except StorageError as error:
+                unreadable = error
+                continue
+            said = self.say(Utterance(f"utter_reminder_{kind}"), state.case.language or "fr")
+            message = replace(said, template=f"reminder_{kind}")
+            with contextlib.suppress(RecipientGoneError):
+                self.outbox.put(person, message, f"remind:{person}:{kind}:{at.isoformat()}", now, Priority.REMINDER)
             self.reminders.done(person, kind)
+        if unreadable is not None:
+            raise unreadable
         return len(due)

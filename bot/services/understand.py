@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
+from bot.core import link_codes
 from bot.core.case import Question
 from bot.core.choices import resolve_choice
 from bot.core.dates import agree
+from bot.core.intents import Intent
 from bot.core.interpretation import interpret, is_answer, rung_alerts
 from bot.core.messages import InboundKind
-from bot.core.reading import Reading, Reply, Status
+from bot.core.reading import PlaceCandidate, PlaceReading, Reading, Reply, Status
 from bot.core.signals import signals
 from bot.core.text import clean, words
 from bot.core.tokens import Said
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
     from bot.core.case import Alert, ExpiryBucket, Risk, Route, Tried
     from bot.core.intents import RankedIntent
-    from bot.core.reading import CodeReading, DateReading, PlaceReading
+    from bot.core.reading import CodeReading, DateReading
     from bot.services.turn import Turn
 
 
@@ -109,8 +111,11 @@ class Understand:
         asked = turn.asked if requested or turn.asked else None
         question = Question(asked) if asked else None
         turn.choice = self._choice(turn, text, question)
-        if turn.choice is None:
+        if message.kind is InboundKind.LOCATION:
+            turn.reading = Reading(place=_whereabouts(message.places), text=text)
+        elif turn.choice is None:
             turn.reading = self.read(text, turn.case.language, turn.today, question)
+            turn.choice = _agreed(turn)
             self._hear_language(turn)
         ranking = self.rank(text, signals(turn.reading)) if self._needs_ranking(turn, text) else ()
         turn.intent = interpret(
@@ -121,6 +126,10 @@ class Understand:
             is_picture=message.kind is InboundKind.MEDIA,
             known_alerts=turn.case.situation.alerts,
         )
+        if message.kind is InboundKind.LOCATION and not message.places:
+            # Nothing to be heard: the open question comes again.
+            turn.say("utter_location_abroad")
+            turn.intent, turn.is_heard = Intent.GREET, True
         turn.reading = replace(turn.reading, alerts=rung_alerts(turn.reading, ranking))
 
     def _hear_language(self, turn: Turn) -> None:
@@ -143,6 +152,8 @@ class Understand:
 
     def _choice(self, turn: Turn, text: str, question: Question | None) -> str | None:
         numbers = question not in _NUMBER_QUESTIONS
+        if turn.message.kind is InboundKind.LOCATION:
+            return None
         if turn.message.kind is InboundKind.CHOICE:
             said = turn.message.choice or ""
             return resolve_choice(said, turn.offered, numbers=numbers) or _standing(said)
@@ -150,6 +161,8 @@ class Understand:
 
     def _needs_ranking(self, turn: Turn, text: str) -> bool:
         """The classifier is asked only where its answer can change anything: it is half of a turn's time."""
+        if turn.message.kind is InboundKind.LOCATION:
+            return False
         if turn.choice is not None or turn.reading.command is not None or not text or self._is_torn(text):
             return False
         question = Question(turn.asked) if turn.asked else None
@@ -161,6 +174,10 @@ class Understand:
         if not text:
             return Reading()
         readers = self.readers
+        link_code = self._link_code(text)
+        if link_code is not None:
+            # A code is no word of any language, and its digits are no date.
+            return Reading(command="link", link_code=link_code, text=text)
         code, confidence = readers.language(text)
         tongue = language or code
         languages = _tongues(language, code)
@@ -209,6 +226,15 @@ class Understand:
             text=said.text,
         )
 
+    def _link_code(self, text: str) -> str | None:
+        """The one-time code of "link K7QM-2XPA" in any language, or of a code alone."""
+        parts = link_codes.split(text)
+        if parts is None or self.readers.command(Said(text)) is not None:
+            return None
+        if parts[0] and self.readers.command(Said(parts[0])) != "link":
+            return None
+        return parts[1]
+
     def _is_torn(self, text: str) -> bool:
         """True for yes and no at once ("oui non", "yes or no"): an alarm must not hang on whichever was read first."""
         said = words(text)
@@ -230,6 +256,21 @@ class Understand:
 def _tongues(spoken: str | None, detected: str | None) -> tuple[str, ...]:
     """The languages a text may be in: the conversation's and its own."""
     return tuple(dict.fromkeys(code for code in (spoken, detected) if code is not None))
+
+
+def _agreed(turn: Turn) -> str | None:
+    """The button behind a yes or no in the person's own words, where a code asks for it."""
+    named = {Reply.YES: "link:yes", Reply.NO: "link:no"}.get(turn.reading.reply or Reply.DECLINE)
+    return named if named in {choice for choice, _title in turn.offered} else None
+
+
+def _whereabouts(places: Sequence[str]) -> PlaceReading:
+    """The reading of a shared location: where somebody is, which may not be where they live."""
+    parts = [place.partition("/") for place in places]
+    found = tuple(PlaceCandidate(code, None, name or None) for code, _slash, name in parts)
+    if len(found) == 1:
+        return PlaceReading(Status.FOUND, found[0], is_whereabouts=True)
+    return PlaceReading(Status.AMBIGUOUS if found else Status.NONE, candidates=found, is_whereabouts=True)
 
 
 def _standing(said: str) -> str | None:

@@ -16,7 +16,7 @@ from enum import Enum
 from functools import lru_cache
 from typing import Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from bot.core import case, evidence, ids, messages
+from bot.core import case, events, evidence, ids, link_codes, messages
 from bot.core.errors import StorageError
 from bot.core.unknown import Unknown
 
@@ -27,9 +27,11 @@ Writer = Callable[[Any], Any]
 _UNKNOWN_KEY = "?"
 _NAMES = {
     **vars(ids),
+    **vars(link_codes),
     **vars(case),
     **vars(evidence),
     **vars(messages),
+    **vars(events),
     "date": date,
     "datetime": datetime,
     "Mapping": Mapping,

@@ -1,6 +1,6 @@
 """The effects of a turn as SQL, inside the turn's own transaction.
 
-``EraseEverything`` is not here: it replaces the whole turn (inbox.py).
+``EraseEverything``, ``JoinPersons`` and ``IssueLinkCode`` are not here (inbox.py).
 Must not know: queues, the case.
 """
 
@@ -14,6 +14,8 @@ from bot.core.effects import (
     DiscardFiles,
     EraseEverything,
     HandOver,
+    IssueLinkCode,
+    JoinPersons,
     KeepFiles,
     RecordAttempt,
     Remind,
@@ -57,8 +59,8 @@ def apply(conn: sqlite3.Connection, number: int, key: PersonKey, effects: tuple[
                 )
             case CancelReminders():
                 conn.execute("DELETE FROM reminders WHERE person = ?", (number,))
-            case EraseEverything():
-                pass
+            case EraseEverything() | JoinPersons() | IssueLinkCode():
+                pass  # inbox.py: they concern more than the person's own rows
             case _:
                 assert_never(effect)
     return gone

@@ -66,10 +66,13 @@ class SqliteFiles:
         """The original bytes, checked. Raises StorageError when missing or altered."""
         with self._database.snapshot() as conn:
             number, key = self._keyring.find(conn, person)
-            row = conn.execute("SELECT wrapped_key FROM files WHERE id = ? AND person = ?", (file, number)).fetchone()
+            row = conn.execute(
+                "SELECT wrapped_key, sealed_for FROM files WHERE id = ? AND person = ?", (file, number)
+            ).fetchone()
         if row is None:
             raise StorageError(f"file {file} does not exist")
-        return open_file(key.unwrap(row[0]), _associated(person, file), self._disk.read(file))
+        wrapped, sealed_for = row
+        return open_file(key.unwrap(wrapped), _associated(sealed_for or person, file), self._disk.read(file))
 
     def discard(self, person: PersonId, files: tuple[FileId, ...]) -> None:
         """Erase rows and bytes; missing ones are passed over."""

@@ -25,7 +25,9 @@ class SqliteHandoffs:
         """All open ones, oldest first; a person stands once for each reason."""
         with self._database.reading() as conn:
             rows = conn.execute(
-                "SELECT p.id, h.reason, h.since, p.channel FROM handoffs AS h JOIN persons AS p ON p.number = h.person"
+                "SELECT p.id, h.reason, h.since, coalesce((SELECT channel FROM identities WHERE person = p.number"
+                " ORDER BY heard_at DESC LIMIT 1), '')"
+                " FROM handoffs AS h JOIN persons AS p ON p.number = h.person"
                 " WHERE h.closed_at IS NULL ORDER BY h.since, h.number"
             ).fetchall()
         return [

@@ -5,17 +5,22 @@ Must not know: channels, the engine.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.core.effects import EraseEverything, HandoffReason
+from bot.core.effects import EraseEverything, HandoffReason, IssueLinkCode, JoinPersons
 from bot.core.errors import DuplicateMessageError, KeyDestroyedError, LeaseLostError, StorageError
 from bot.core.messages import InboundMessage
-from bot.core.ports import Received
+from bot.core.ports import PLAIN, Received
+from bot.core.retention import REPLAY_KEY
+from bot.storage.arrivals import Row, insert, join, remember
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.effects import apply, open_handoff
 from bot.storage.files import link_files
+from bot.storage.linking import find_issuer, issue_code, join_persons
+from bot.storage.media import add_media, take_files
 from bot.storage.moments import from_micros, to_micros
-from bot.storage.outbox import UNREADABLE_AFTER, enqueue
+from bot.storage.outbox import THERE, UNREADABLE_AFTER, Destination, enqueue
 from bot.storage.queues import Queue
 from bot.storage.sealing import Purpose
 
@@ -25,7 +30,7 @@ if TYPE_CHECKING:
 
     from bot.core.effects import TurnRecord
     from bot.core.ids import FileId
-    from bot.core.ports import Address
+    from bot.core.ports import Address, Arrival
     from bot.storage.database import Database
     from bot.storage.disk import Disk
     from bot.storage.erasure import Erasure
@@ -48,23 +53,33 @@ class SqliteInbox:
         self._disk = disk
         self._queue = Queue("inbox", database, leases)
 
-    def put(self, address: Address, external_id: str, message: InboundMessage, received_at: datetime) -> int:
+    def put(
+        self,
+        address: Address,
+        external_id: str,
+        message: InboundMessage,
+        received_at: datetime,
+        arrival: Arrival = PLAIN,
+    ) -> int:
         """Store the message and return its number; finds or creates the person.
 
-        Raises DuplicateMessageError when ``(channel, external_id)`` was already received, StorageError when a file it
-        names is not the person's.
+        A picture of an album whose first one still waits joins that message and gets its number.
+        Raises DuplicateMessageError when ``(channel, external_id)`` or one of the other ids was already received,
+        StorageError when a file it names is not the person's.
         """
-        data, at = to_bytes(message), to_micros(received_at)
-        external_hash = self._people.external_hash(address.channel, external_id)
+        at = to_micros(received_at)
+        ids = [self._people.external_hash(address.channel, each) for each in (external_id, *arrival.also_known_as)]
         with self._database.transaction() as conn:
-            if conn.execute(_IS_KNOWN, {"channel": address.channel, "hash": external_hash}).fetchone()[0]:
-                raise DuplicateMessageError("this platform message was already received")
-            number, key = self._person(conn, address, at)
-            seq: int = conn.execute(
-                "INSERT INTO inbox(person, channel, external_hash, payload, at) VALUES (?, ?, ?, ?, ?) RETURNING seq",
-                (number, address.channel, external_hash, key.seal(Purpose.INBOX, data), at),
-            ).fetchone()[0]
+            for each in ids:
+                if conn.execute(_IS_KNOWN, {"channel": address.channel, "hash": each}).fetchone()[0]:
+                    raise DuplicateMessageError("this platform message was already received")
+            number, key = self._person(conn, address, arrival.aliases, at)
+            identity = self._people.heard(conn, address, at, arrival.account)
+            remember(conn, address.channel, ids[1:], to_micros(received_at + REPLAY_KEY))
+            row = Row(number, key, address.channel, identity, ids[0], at)
+            seq = join(conn, self._people, row, message, arrival) or insert(conn, self._people, row, message, arrival)
             link_files(conn, number, _files(message), seq)
+            add_media(conn, row, seq, arrival.media)
         return seq
 
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
@@ -76,9 +91,11 @@ class SqliteInbox:
         if held is None:
             return None
         try:
-            with self._database.reading() as conn:
+            with self._database.transaction() as conn:
                 key = self._people.keyring.of(conn, held.number, held.person)
+                files = take_files(conn, key, held.seq)
             message = from_bytes(InboundMessage, key.open(Purpose.INBOX, held.payload))
+            message = replace(message, files=(*message.files, *files))
         except StorageError as error:
             if held.attempts >= UNREADABLE_AFTER:
                 with self._database.transaction() as conn:
@@ -98,6 +115,10 @@ class SqliteInbox:
         if any(isinstance(effect, EraseEverything) for effect in record.effects):
             self._commit_farewell(received, record, key, now)
             return
+        joined = next((effect for effect in record.effects if isinstance(effect, JoinPersons)), None)
+        if joined is not None:
+            self._commit_joined(received, record, joined.code, now)
+            return
         at = to_micros(now)
         case = key.seal(Purpose.CASE, to_bytes(record.case))
         dialogue = key.seal(Purpose.DIALOGUE, record.dialogue)
@@ -109,8 +130,11 @@ class SqliteInbox:
                 " WHERE number = ?",
                 (case, dialogue, at, number),
             )
-            enqueue(conn, number, answers, at)
+            enqueue(conn, self._answer_to(conn, number, received.seq), answers, at)
             gone = apply(conn, number, key, record.effects, at)
+            for effect in record.effects:
+                if isinstance(effect, IssueLinkCode):
+                    issue_code(conn, self._people, number, effect.code, at)
         self._disk.remove(gone)
 
     def fail(self, received: Received, error: str, now: datetime, retry_at: datetime | None) -> None:
@@ -125,13 +149,26 @@ class SqliteInbox:
             else:
                 self._queue.fail(conn, held, error, now, retry_at)
 
-    def _person(self, conn: sqlite3.Connection, address: Address, at: int) -> tuple[int, PersonKey]:
-        found = self._people.find(conn, address)
+    def _person(
+        self, conn: sqlite3.Connection, address: Address, aliases: tuple[Address, ...], at: int
+    ) -> tuple[int, PersonKey]:
+        """The person behind any of the addresses, who now has them all, or a new one."""
+        found = next(filter(None, (self._people.find(conn, each) for each in (address, *aliases))), None)
         if found is None:
-            return self._people.create(conn, address, at)
-        number, person = found
-        conn.execute("UPDATE persons SET farewell_at = NULL WHERE number = ? AND farewell_at IS NOT NULL", (number,))
-        return number, self._people.keyring.of(conn, number, person)
+            number, key = self._people.create(conn, address, at)
+        else:
+            number, person = found
+            conn.execute(
+                "UPDATE persons SET farewell_at = NULL WHERE number = ? AND farewell_at IS NOT NULL", (number,)
+            )
+            key = self._people.keyring.of(conn, number, person)
+        self._people.attach(conn, number, key, (address, *aliases), at)
+        return number, key
+
+    def _answer_to(self, conn: sqlite3.Connection, number: int, seq: int) -> Destination:
+        """The address the message came from."""
+        identity, channel = conn.execute("SELECT identity, channel FROM inbox WHERE seq = ?", (seq,)).fetchone()
+        return Destination(number, identity, channel)
 
     def _holder(self, received: Received) -> tuple[int, PersonKey]:
         try:
@@ -140,16 +177,50 @@ class SqliteInbox:
         except KeyDestroyedError as error:
             raise LeaseLostError(f"inbox {received.seq}: the person was erased") from error
 
+    def _commit_joined(self, received: Received, record: TurnRecord, code: str, now: datetime) -> None:
+        """The person of this turn becomes one with whoever got the code, whose case and dialogue go on.
+
+        The answer goes to both: to where the question came from, and to where the code was asked for, so that nobody
+        is joined without hearing of it. With a code that is no good any more the message is played again.
+        """
+        at = to_micros(now)
+        with self._database.transaction() as conn:
+            number, key = self._people.keyring.find(conn, received.person)
+            issuer = find_issuer(conn, self._people, code, at)
+            if issuer is None or issuer[0] == number:
+                self._queue.hold(conn, received.seq, received.attempts, now)
+                return
+            self._queue.finish(conn, received.seq, received.attempts, now)
+            kept, kept_key = issuer[0], self._people.keyring.of(conn, *issuer)
+            here = replace(self._answer_to(conn, number, received.seq), person=kept)
+            identity = self._people.identity(conn, kept, kept_key, None)
+            there = Destination(kept, identity.number, identity.address.channel)
+            gone = apply(conn, number, key, record.effects, at)
+            join_persons(conn, (number, key), (kept, kept_key))
+            conn.execute(
+                "UPDATE persons SET active_at = max(active_at, ?), notice_at = NULL WHERE number = ?", (at, kept)
+            )
+            answers = _sealed(record, received.seq, kept_key)
+            enqueue(conn, here, answers, at)
+            enqueue(conn, there, [(name + THERE, sealed) for name, sealed in answers], at)
+            erased = self._erasure.erase(conn, number, now)
+        self._disk.remove(gone)
+        self._erasure.clean([erased])
+
     def _commit_farewell(self, received: Received, record: TurnRecord, key: PersonKey, now: datetime) -> None:
         """Erase the person; a blank one under the same address holds the farewell until it is sent."""
         at = to_micros(now)
         with self._database.transaction() as conn:
             number = self._queue.finish(conn, received.seq, received.attempts, now)
-            address = self._people.address(conn, number, key)
+            wanted = conn.execute("SELECT identity FROM inbox WHERE seq = ?", (received.seq,)).fetchone()[0]
+            asked_from = self._people.identity(conn, number, key, wanted)
             erased = self._erasure.erase(conn, number, now)
             if record.messages:
+                address = asked_from.address
                 blank, blank_key = self._people.create(conn, address, at, farewell_at=at)
-                enqueue(conn, blank, _sealed(record, received.seq, blank_key), at)
+                heard = self._people.heard(conn, address, at, asked_from.account)
+                to = Destination(blank, heard, address.channel)
+                enqueue(conn, to, _sealed(record, received.seq, blank_key), at)
         self._erasure.clean([erased])
 
     def _end(self, conn: sqlite3.Connection, received: Received, failure: str | None, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 Conventions: times are microseconds since 1970 (UTC). ``person`` is the number of a row of ``persons``; the opaque id
 stands in that table alone. What a person said or is stands only in BLOB columns sealed under the person's key.
-``inbox`` and ``outbox`` are queues of one shape: state 0 waits, 1 is leased, 2 is done, 3 was given up, so that
+``inbox``, ``outbox`` and ``media`` are queues of one shape: state 0 waits, 1 is leased, 2 is done, 3 was given up, so that
 ``state < 2`` is open.
 Must not know: how the tables are used.
 """
@@ -132,6 +132,98 @@ _CASES = (
 )
 
 
+# One person, many addresses; the identity is found by keyed hash and kept sealed under the person's key.
+_ADDRESSES = (
+    """CREATE TABLE identities(
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      person INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
+      channel TEXT NOT NULL,
+      hash BLOB NOT NULL,
+      sealed BLOB NOT NULL,
+      heard_at INTEGER NOT NULL,
+      blocked_at INTEGER,
+      account TEXT NOT NULL DEFAULT '',
+      UNIQUE(channel, hash)
+    ) STRICT""",
+    "CREATE INDEX identities_of_person ON identities(person, heard_at)",
+    (
+        "INSERT INTO identities(person, channel, hash, sealed, heard_at)"
+        " SELECT number, channel, identity_hash, identity, active_at FROM persons"
+    ),
+    """CREATE TABLE persons_anew(
+      number INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      created_at INTEGER NOT NULL,
+      active_at INTEGER NOT NULL,
+      notice_at INTEGER,
+      farewell_at INTEGER,
+      case_record BLOB,
+      dialogue BLOB
+    ) STRICT""",
+    # Numbers are never used twice, those of erased persons included.
+    "INSERT INTO sqlite_sequence(name, seq) SELECT 'persons_anew', seq FROM sqlite_sequence WHERE name = 'persons'",
+    (
+        "INSERT INTO persons_anew SELECT number, id, created_at, active_at, notice_at, farewell_at, case_record, dialogue"
+        " FROM persons"
+    ),
+    "DROP TABLE persons",
+    "ALTER TABLE persons_anew RENAME TO persons",
+)
+
+_DELIVERY = (
+    "ALTER TABLE inbox ADD COLUMN identity INTEGER REFERENCES identities ON DELETE SET NULL",
+    # The order among a person's messages: microseconds, as near as the platform tells.
+    "ALTER TABLE inbox ADD COLUMN rank INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE inbox ADD COLUMN album BLOB",
+    "UPDATE inbox SET rank = at, identity = (SELECT number FROM identities AS i WHERE i.person = inbox.person)",
+    "ALTER TABLE outbox ADD COLUMN identity INTEGER REFERENCES identities ON DELETE SET NULL",
+    "ALTER TABLE outbox ADD COLUMN channel TEXT NOT NULL DEFAULT ''",
+    # 0 is the dialogue, 1 a reminder: a reminder that cannot leave holds no answer up.
+    "ALTER TABLE outbox ADD COLUMN rank INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE outbox ADD COLUMN expires_at INTEGER",
+    "ALTER TABLE outbox ADD COLUMN tries INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE outbox ADD COLUMN parts INTEGER NOT NULL DEFAULT 0",
+    # Doubt: 0 none, 1 it was on its way when nobody answered, 2 a status was waited for and did not come.
+    "ALTER TABLE outbox ADD COLUMN doubt INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE outbox ADD COLUMN is_repeated INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE outbox ADD COLUMN error TEXT",
+    "ALTER TABLE outbox ADD COLUMN status INTEGER",
+    (
+        "UPDATE outbox SET identity = (SELECT number FROM identities AS i WHERE i.person = outbox.person),"
+        " channel = (SELECT channel FROM identities AS i WHERE i.person = outbox.person)"
+    ),
+    "DROP INDEX outbox_open",
+    "CREATE INDEX outbox_open ON outbox(rank, seq) WHERE state < 2",
+    # A file that lies with a platform: a queue of the same shape; the result is an InboundFile, sealed.
+    """CREATE TABLE media(
+      seq INTEGER PRIMARY KEY AUTOINCREMENT,
+      person INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
+      inbox INTEGER NOT NULL REFERENCES inbox ON DELETE CASCADE,
+      channel TEXT NOT NULL,
+      payload BLOB NOT NULL,
+      at INTEGER NOT NULL,
+      state INTEGER NOT NULL DEFAULT 0,
+      attempts INTEGER NOT NULL DEFAULT 0,
+      not_before INTEGER NOT NULL DEFAULT 0,
+      lease_until INTEGER NOT NULL DEFAULT 0,
+      lease_owner TEXT,
+      done_at INTEGER,
+      result BLOB,
+      is_late INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    "CREATE INDEX media_of_person ON media(person, state, seq)",
+    "CREATE INDEX media_of_inbox ON media(inbox)",
+    "CREATE INDEX media_open ON media(seq) WHERE state < 2",
+    # Whose id the bytes of a file name, where that person was joined with the row's.
+    "ALTER TABLE files ADD COLUMN sealed_for TEXT",
+    """CREATE TABLE link_codes(
+      hash BLOB PRIMARY KEY,
+      person INTEGER NOT NULL REFERENCES persons ON DELETE CASCADE,
+      until INTEGER NOT NULL
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
 @MIGRATIONS(name="2026-11-23 persons and their keys")
 def _persons(db: Database) -> None:
     _run(db, _PERSONS)
@@ -145,6 +237,16 @@ def _queues(db: Database) -> None:
 @MIGRATIONS(name="2026-11-23 attempts, files, handoffs, reminders")
 def _cases(db: Database) -> None:
     _run(db, _CASES)
+
+
+@MIGRATIONS(name="2026-11-26 one person, many addresses")
+def _addresses(db: Database) -> None:
+    _run(db, _ADDRESSES)
+
+
+@MIGRATIONS(name="2026-11-26 platforms: order, doubt, media, linking")
+def _delivery(db: Database) -> None:
+    _run(db, _DELIVERY)
 
 
 def _run(db: Database, statements: tuple[str, ...]) -> None:

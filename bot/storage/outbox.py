@@ -5,27 +5,42 @@ Must not know: channels, the engine.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.errors import StorageError
+from bot.core.delivery import Status, advance
+from bot.core.errors import LeaseLostError, RecipientGoneError, StorageError
 from bot.core.history import Direction, Entry, in_order
 from bot.core.messages import InboundMessage, OutboundMessage
-from bot.core.ports import Queued
+from bot.core.ports import Doubt, Priority, Queued
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.moments import from_micros, to_micros
-from bot.storage.queues import Queue
+from bot.storage.queues import Queue, class_name
 from bot.storage.sealing import Purpose
+from bot.storage.tokens import Tokens
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from bot.core.ids import PersonId
     from bot.storage.database import Database
     from bot.storage.erasure import Erased, Erasure
     from bot.storage.leases import Leases
     from bot.storage.people import People
+
+_MORE = "SELECT identity, tries, parts, doubt, is_repeated, expires_at FROM outbox WHERE seq = ?"
+
+THERE = ":there"
+"""Ends the dedupe key of an answer that goes to a second address too: one thing said."""
+
+RECENT = 30
+"""Messages back to which a button still tells what it stood for."""
+
+REMINDER_SPAN = timedelta(days=1)
+"""A reminder outlives a channel that rests for some hours; an answer does not."""
 
 UNREADABLE_AFTER = 3
 """Claims after which a row that does not open is given up, so that the person's next ones go on."""
@@ -37,27 +52,60 @@ class SqliteOutbox:
     def __init__(self, database: Database, people: People, erasure: Erasure, leases: Leases) -> None:
         self._database = database
         self._people = people
+        self._tokens = Tokens(people)
         self._erasure = erasure
         self._queue = Queue("outbox", database, leases)
 
-    def claim(self, now: datetime, lease: timedelta) -> Queued | None:
-        """The oldest unsent message of a person whose earlier messages are all sent or given up.
+    def claim(
+        self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None, skip: Iterable[str] = ()
+    ) -> Queued | None:
+        """The next unsent message of the channels in ``only`` (None: all) that are not in ``skip``.
 
         Raises StorageError for a message that does not open; the third time it is given up.
         """
-        held = self._queue.claim(now, lease)
+        held = self._queue.claim(now, lease, only=only, skip=skip)
         if held is None:
             return None
         try:
             with self._database.reading() as conn:
                 key = self._people.keyring.of(conn, held.number, held.person)
-                address = self._people.address(conn, held.number, key)
+                more = conn.execute(_MORE, (held.seq,)).fetchone()
+                identity = self._people.identity(conn, held.number, key, more[0])
             message = from_bytes(OutboundMessage, key.open(Purpose.OUTBOX, held.payload))
-        except StorageError as error:
+        except (StorageError, RecipientGoneError) as error:
             if held.attempts >= UNREADABLE_AFTER:
                 self._close(held.seq, held.attempts, type(error).__name__, now, None)
             raise
-        return Queued(held.seq, held.person, address, message, held.attempts)
+        _, tries, parts, doubt, is_repeated, expires_at = more
+        return Queued(
+            held.seq,
+            held.person,
+            identity.address,
+            message,
+            held.attempts,
+            tries=tries,
+            parts=parts,
+            doubt=Doubt(doubt),
+            is_repeated=bool(is_repeated),
+            expires_at=None if expires_at is None else from_micros(expires_at),
+            queued_at=from_micros(held.at),
+            heard_at=from_micros(identity.heard_at),
+            is_blocked=identity.is_blocked,
+            account=identity.account,
+            token=self._tokens.delivery(held.seq),
+            choice_tokens=self._tokens.choices(held.person, held.seq, message),
+        )
+
+    def sending(self, queued: Queued, *, is_repeated: bool = False) -> None:
+        """Make it durable that the message is about to be handed over. Raises LeaseLostError."""
+        with self._database.transaction() as conn:
+            marked = conn.execute(
+                "UPDATE outbox SET doubt = 1, is_repeated = max(is_repeated, ?), status = nullif(status, ?)"
+                " WHERE seq = ? AND state = 1 AND attempts = ?",
+                (is_repeated, Status.FAILED, queued.seq, queued.attempts),
+            ).rowcount
+        if not marked:
+            raise LeaseLostError(f"outbox {queued.seq}: the lease of attempt {queued.attempts} is lost")
 
     def sent(self, queued: Queued, now: datetime) -> None:
         """The channel has it; with the last farewell of an erased person the blank one goes too.
@@ -66,23 +114,95 @@ class SqliteOutbox:
         """
         with self._database.transaction() as conn:
             number = self._queue.finish(conn, queued.seq, queued.attempts, now)
+            # A failure may be told before the answer to the send.
+            conn.execute(
+                "UPDATE outbox SET doubt = 0, error = CASE status WHEN ? THEN error END,"
+                " state = CASE status WHEN ? THEN 3 ELSE state END, status = max(coalesce(status, 0), ?) WHERE seq = ?",
+                (Status.FAILED, Status.FAILED, Status.ACCEPTED, queued.seq),
+            )
             erased = self._end_farewell(conn, number, now)
         if erased:
             self._erasure.clean([erased])
 
-    def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None) -> None:
+    def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None, *, parts: int = 0) -> None:
         """Not delivered; retried at ``retry_at``, or given up when None. Raises LeaseLostError."""
-        self._close(queued.seq, queued.attempts, error, now, retry_at)
+        self._close(queued.seq, queued.attempts, error, now, retry_at, parts)
 
-    def put(self, person: PersonId, message: OutboundMessage, dedupe_key: str, now: datetime) -> bool:
-        """Queue a message outside a turn; False when this person already had one under the key.
+    def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
+        """Not now; this is no failure. Raises LeaseLostError."""
+        with self._database.transaction() as conn:
+            self._queue.hold(conn, queued.seq, queued.attempts, until)
+            conn.execute("UPDATE outbox SET doubt = ?, parts = max(parts, ?) WHERE seq = ?", (doubt, parts, queued.seq))
+
+    def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
+        """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.
+
+        One that failed after all is given up, with the platform's code. A report on a part says only that the part
+        has arrived: the rest of the message may still be on its way.
+        """
+        named = self._tokens.read(token)
+        if named is None:
+            return False
+        seq, parts = named
+        with self._database.transaction() as conn:
+            if parts is not None and status is not Status.FAILED:
+                conn.execute("UPDATE outbox SET parts = max(parts, ?) WHERE seq = ? AND state < 2", (parts, seq))
+                return True
+            row = conn.execute("SELECT status FROM outbox WHERE seq = ?", (seq,)).fetchone()
+            if row is None:
+                return True
+            kept = advance(None if row[0] is None else Status(row[0]), status)
+            conn.execute("UPDATE outbox SET status = ? WHERE seq = ?", (kept, seq))
+            if kept is Status.FAILED:
+                conn.execute(
+                    "UPDATE outbox SET state = CASE state WHEN 2 THEN 3 ELSE state END, error = ?"
+                    " WHERE seq = ? AND state < 3",
+                    (class_name(code or "failed"), seq),
+                )
+            else:
+                conn.execute(
+                    "UPDATE outbox SET state = 2, doubt = 0, lease_owner = NULL, done_at = ?, error = NULL"
+                    " WHERE seq = ? AND state <> 2 AND doubt > 0",
+                    (to_micros(now), seq),
+                )
+        return True
+
+    def choice(self, person: PersonId, token: str) -> tuple[str, OutboundMessage] | None:
+        """The id of the button of one of the person's recent messages, and that message; None for no such button.
 
         Raises KeyDestroyedError when the person was erased.
+        """
+        with self._database.snapshot() as conn:
+            number, key = self._people.keyring.find(conn, person)
+            rows = conn.execute(
+                "SELECT seq, payload FROM outbox WHERE person = ? ORDER BY seq DESC LIMIT ?", (number, RECENT)
+            ).fetchall()
+        for seq, payload in rows:
+            message = from_bytes(OutboundMessage, key.open(Purpose.OUTBOX, payload))
+            for choice, known in zip(message.choices, self._tokens.choices(person, seq, message), strict=True):
+                if known == token:
+                    return choice.id, message
+        return None
+
+    def put(
+        self,
+        person: PersonId,
+        message: OutboundMessage,
+        dedupe_key: str,
+        now: datetime,
+        priority: Priority = Priority.DIALOGUE,
+    ) -> bool:
+        """Queue a message outside a turn; False when this person already had one under the key.
+
+        Raises KeyDestroyedError when the person was erased, RecipientGoneError when there is no address left.
         """
         data = to_bytes(message)
         with self._database.transaction() as conn:
             number, key = self._people.keyring.find(conn, person)
-            return enqueue(conn, number, [(dedupe_key, key.seal(Purpose.OUTBOX, data))], to_micros(now)) == 1
+            identity = self._people.identity(conn, number, key, None)
+            expires_at = to_micros(now + REMINDER_SPAN) if priority is Priority.REMINDER else None
+            to = Destination(number, identity.number, identity.address.channel, priority, expires_at)
+            return enqueue(conn, to, [(dedupe_key, key.seal(Purpose.OUTBOX, data))], to_micros(now)) == 1
 
     def since(self, person: PersonId, after: int, channel: str) -> list[Queued]:
         """Messages already handed to the channel with a number above ``after``, oldest first (web replay).
@@ -93,8 +213,9 @@ class SqliteOutbox:
             number, key = self._people.keyring.find(conn, person)
             address = self._people.address(conn, number, key)
             rows = conn.execute(
-                "SELECT seq, payload, attempts FROM outbox WHERE person = ? AND state = 2 AND seq > ? ORDER BY seq",
-                (number, after),
+                "SELECT seq, payload, attempts FROM outbox WHERE person = ? AND channel = ? AND state = 2 AND seq > ?"
+                " ORDER BY seq",
+                (number, channel, after),
             ).fetchall()
         if address.channel != channel:
             return []
@@ -114,7 +235,8 @@ class SqliteOutbox:
             number, key = self._people.keyring.find(conn, person)
             received = conn.execute("SELECT seq, at, payload FROM inbox WHERE person = ?", (number,)).fetchall()
             sent = conn.execute(
-                "SELECT seq, at, payload FROM outbox WHERE person = ? AND state < 3", (number,)
+                "SELECT seq, at, payload FROM outbox WHERE person = ? AND state < 3 AND dedupe_key NOT LIKE ?",
+                (number, f"%{THERE}"),
             ).fetchall()
         entries = [
             Entry(Direction.IN, seq, from_micros(at), from_bytes(InboundMessage, key.open(Purpose.INBOX, payload)))
@@ -126,9 +248,16 @@ class SqliteOutbox:
         ]
         return in_order(entries)
 
-    def _close(self, seq: int, attempts: int, error: str, now: datetime, retry_at: datetime | None) -> None:
+    def _close(
+        self, seq: int, attempts: int, error: str, now: datetime, retry_at: datetime | None, parts: int = 0
+    ) -> None:
         with self._database.transaction() as conn:
             number = self._queue.fail(conn, (seq, attempts), error, now, retry_at)
+            conn.execute(
+                "UPDATE outbox SET tries = tries + 1, error = ?, parts = max(parts, ?),"
+                " doubt = CASE WHEN ? THEN doubt ELSE 0 END WHERE seq = ?",
+                (class_name(error), parts, retry_at is None, seq),
+            )
             erased = self._end_farewell(conn, number, now) if retry_at is None else None
         if erased:
             self._erasure.clean([erased])
@@ -142,9 +271,21 @@ class SqliteOutbox:
         return self._erasure.erase(conn, number, now) if is_over else None
 
 
-def enqueue(conn: sqlite3.Connection, number: int, rows: Iterable[tuple[str, bytes]], at: int) -> int:
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where rows of the outbox go."""
+
+    person: int
+    identity: int | None
+    channel: str
+    priority: Priority = Priority.DIALOGUE
+    expires_at: int | None = None
+
+
+def enqueue(conn: sqlite3.Connection, to: Destination, rows: Iterable[tuple[str, bytes]], at: int) -> int:
     """Insert ``(dedupe key, sealed message)`` rows; how many were new."""
     return conn.executemany(
-        "INSERT OR IGNORE INTO outbox(person, dedupe_key, payload, at) VALUES (?, ?, ?, ?)",
-        [(number, dedupe_key, payload, at) for dedupe_key, payload in rows],
+        "INSERT OR IGNORE INTO outbox(person, identity, channel, rank, expires_at, dedupe_key, payload, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [(to.person, to.identity, to.channel, to.priority, to.expires_at, key, payload, at) for key, payload in rows],
     ).rowcount

@@ -1,12 +1,14 @@
-"""The rows of persons, for use inside a transaction that somebody else holds.
+"""The rows of persons and their addresses, for use inside a transaction that somebody else holds.
 
 Must not know: messages, effects, when to commit.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bot.core.errors import RecipientGoneError
 from bot.core.ids import PersonId
 from bot.core.ports import Address
 from bot.storage.keyring import Keyring
@@ -14,12 +16,25 @@ from bot.storage.sealing import MasterKey, Purpose, Random, fresh_id
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
 
     from bot.storage.sealing import PersonKey
 
 
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """One address of a person, as stored."""
+
+    number: int
+    address: Address
+    heard_at: int
+    is_blocked: bool
+    account: str
+    """Which of our own numbers or bots they wrote to."""
+
+
 class People:
-    """Finds and makes persons; the identity is found by keyed hash and kept sealed."""
+    """Finds and makes persons; an identity is found by keyed hash and kept sealed."""
 
     def __init__(self, master: MasterKey, random: Random) -> None:
         self.keyring = Keyring(master, random)
@@ -29,8 +44,9 @@ class People:
     def find(self, conn: sqlite3.Connection, address: Address) -> tuple[int, PersonId] | None:
         """Row number and id of the person behind an address, or None."""
         row: tuple[int, PersonId] | None = conn.execute(
-            "SELECT number, id FROM persons WHERE channel = ? AND identity_hash = ?",
-            (address.channel, self._identity_hash(address)),
+            "SELECT p.number, p.id FROM identities AS i JOIN persons AS p ON p.number = i.person"
+            " WHERE i.channel = ? AND i.hash = ?",
+            (address.channel, self.identity_hash(address)),
         ).fetchone()
         return row
 
@@ -40,23 +56,80 @@ class People:
         """A new person with a fresh key; ``farewell_at`` marks the blank one that stands for an erased person."""
         person = PersonId(fresh_id("p", self._random))
         number: int = conn.execute(
-            "INSERT INTO persons(id, channel, identity_hash, identity, created_at, active_at, farewell_at)"
-            " VALUES (?, ?, ?, x'', ?, ?, ?) RETURNING number",
-            (person, address.channel, self._identity_hash(address), at, at, farewell_at),
+            "INSERT INTO persons(id, created_at, active_at, farewell_at) VALUES (?, ?, ?, ?) RETURNING number",
+            (person, at, at, farewell_at),
         ).fetchone()[0]
         key = self.keyring.create(conn, number, person)
-        sealed = key.seal(Purpose.IDENTITY, address.identity.encode("utf-8", "surrogatepass"))
-        conn.execute("UPDATE persons SET identity = ? WHERE number = ?", (sealed, number))
+        self.attach(conn, number, key, [address], at)
         return number, key
 
-    def address(self, conn: sqlite3.Connection, number: int, key: PersonKey) -> Address:
-        """Where a person of a row that was just read writes from."""
-        channel, sealed = conn.execute("SELECT channel, identity FROM persons WHERE number = ?", (number,)).fetchone()
-        return Address(channel, key.open(Purpose.IDENTITY, sealed).decode("utf-8", "surrogatepass"))
+    def attach(
+        self, conn: sqlite3.Connection, number: int, key: PersonKey, addresses: Iterable[Address], at: int
+    ) -> None:
+        """Give the person further addresses; one that somebody has already stays with them."""
+        conn.executemany(
+            "INSERT OR IGNORE INTO identities(person, channel, hash, sealed, heard_at) VALUES (?, ?, ?, ?, ?)",
+            [
+                (
+                    number,
+                    address.channel,
+                    self.identity_hash(address),
+                    key.seal(Purpose.IDENTITY, address.identity.encode("utf-8", "surrogatepass")),
+                    at,
+                )
+                for address in addresses
+            ],
+        )
+
+    def heard(self, conn: sqlite3.Connection, address: Address, at: int, account: str = "") -> int:
+        """The person wrote from this known address now, so it can be reached; the row number of the identity."""
+        number: int = conn.execute(
+            "UPDATE identities SET heard_at = max(heard_at, ?), blocked_at = NULL,"
+            " account = CASE WHEN ? = '' THEN account ELSE ? END WHERE channel = ? AND hash = ? RETURNING number",
+            (at, account, account, address.channel, self.identity_hash(address)),
+        ).fetchone()[0]
+        return number
+
+    def identity(self, conn: sqlite3.Connection, number: int, key: PersonKey, wanted: int | None) -> Identity:
+        """The address to answer to: the wanted one, else the one last heard from that is not blocked.
+
+        Raises RecipientGoneError when the person has none left.
+        """
+        row = conn.execute(
+            "SELECT number, channel, sealed, heard_at, blocked_at IS NOT NULL, account FROM identities WHERE person = ?"
+            " ORDER BY number = ? DESC, blocked_at IS NULL DESC, heard_at DESC, number LIMIT 1",
+            (number, wanted),
+        ).fetchone()
+        if row is None:
+            raise RecipientGoneError("the person has no address left")
+        found, channel, sealed, heard_at, is_blocked, account = row
+        identity = key.open(Purpose.IDENTITY, sealed).decode("utf-8", "surrogatepass")
+        return Identity(found, Address(channel, identity), heard_at, bool(is_blocked), account)
+
+    def address(self, conn: sqlite3.Connection, number: int, key: PersonKey, wanted: int | None = None) -> Address:
+        """Where a person of a row that was just read is written to."""
+        return self.identity(conn, number, key, wanted).address
 
     def external_hash(self, channel: str, external_id: str) -> bytes:
         """What stands for a platform's message id."""
         return self._master.keyed_hash("message", channel, external_id)
 
-    def _identity_hash(self, address: Address) -> bytes:
+    def album_hash(self, channel: str, album: str) -> bytes:
+        """What stands for a platform's name of an album."""
+        return self._master.keyed_hash("album", channel, album)
+
+    def choice_token(self, person: PersonId, seq: int, index: int) -> bytes:
+        """What stands for one button of one message to one person."""
+        return self._master.keyed_hash("choice", person, str(seq), str(index))
+
+    def delivery_token(self, seq: int) -> bytes:
+        """What stands for a message on a platform that echoes it."""
+        return self._master.keyed_hash("delivery", str(seq))
+
+    def code_hash(self, code: str) -> bytes:
+        """What stands for a one-time code."""
+        return self._master.keyed_hash("link code", code)
+
+    def identity_hash(self, address: Address) -> bytes:
+        """What stands for an address."""
         return self._master.keyed_hash("identity", address.channel, address.identity)

@@ -11,6 +11,7 @@ from bot.core.case import Case
 from bot.core.effects import PersonState
 from bot.core.evidence import Attempt
 from bot.storage.codec import from_bytes
+from bot.storage.linking import find_issuer
 from bot.storage.moments import to_micros
 from bot.storage.sealing import Purpose
 
@@ -63,6 +64,63 @@ class SqlitePersons:
             key.open(Purpose.DIALOGUE, dialogue) if dialogue else b"",
             tuple(from_bytes(Attempt, key.open(Purpose.ATTEMPT, record)) for (record,) in attempts),
         )
+
+    def set_reachable(self, address: Address, now: datetime, *, is_reachable: bool) -> None:
+        """The person blocked or unblocked us there; an unknown address is passed over.
+
+        Blocked everywhere, reminders end and what waits for this address is given up.
+        """
+        with self._database.transaction() as conn:
+            found = self._people.find(conn, address)
+            if found is None:
+                return
+            number = found[0]
+            blocked_at = None if is_reachable else to_micros(now)
+            identity = conn.execute(
+                "UPDATE identities SET blocked_at = ? WHERE channel = ? AND hash = ? RETURNING number",
+                (blocked_at, address.channel, self._people.identity_hash(address)),
+            ).fetchone()[0]
+            if is_reachable:
+                return
+            conn.execute(
+                "UPDATE outbox SET state = 3, error = 'RecipientGoneError', done_at = ?"
+                " WHERE person = ? AND identity = ? AND state = 0",
+                (blocked_at, number, identity),
+            )
+            conn.execute(
+                "DELETE FROM reminders WHERE person = ?"
+                " AND NOT EXISTS (SELECT 1 FROM identities WHERE person = ? AND blocked_at IS NULL)",
+                (number, number),
+            )
+
+    def move(self, old: Address, new: Address, now: datetime) -> None:
+        """The person has a new name on the platform: it takes the place of the old one.
+
+        An unknown person is passed over; a name that somebody has already stays with them, for nobody told us that
+        the two are one.
+        """
+        with self._database.transaction() as conn:
+            found = self._people.find(conn, old)
+            if found is None or self._people.find(conn, new) is not None:
+                return
+            number, person = found
+            key = self._people.keyring.of(conn, number, person)
+            conn.execute(
+                "UPDATE identities SET hash = ?, sealed = ?, heard_at = max(heard_at, ?)"
+                " WHERE channel = ? AND hash = ?",
+                (
+                    self._people.identity_hash(new),
+                    key.seal(Purpose.IDENTITY, new.identity.encode("utf-8", "surrogatepass")),
+                    to_micros(now),
+                    old.channel,
+                    self._people.identity_hash(old),
+                ),
+            )
+
+    def is_link_code(self, code: str, now: datetime) -> bool:
+        """Whether somebody got this code, and it may still be used."""
+        with self._database.reading() as conn:
+            return find_issuer(conn, self._people, code, to_micros(now)) is not None
 
     def erase(self, person: PersonId) -> None:
         """Destroy the key, then rows and files; nothing of the person can be opened afterwards.

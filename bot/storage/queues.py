@@ -1,7 +1,7 @@
 """What inbox and outbox share: rows in order per person, leased, fenced, retried or given up.
 
-One row of a person at a time: a row is claimable only when no earlier one of the person is open. A leased row is
-claimable when its lease has ended or the worker that holds it is dead.
+One row of a person at a time: a waiting row is claimable only when none of the person is leased and no earlier one
+waits; ``rank`` says what is earlier. A leased row is claimable when its lease has ended or its worker is dead.
 Must not know: what a row carries.
 """
 
@@ -17,6 +17,7 @@ from bot.storage.moments import to_micros
 
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Iterable
     from datetime import datetime, timedelta
 
     from bot.core.ids import PersonId
@@ -26,11 +27,23 @@ if TYPE_CHECKING:
 _NEXT = """
 SELECT i.seq, i.state, i.attempts, i.lease_owner, i.lease_until
 FROM @queue AS i INDEXED BY @queue_open
-WHERE i.state < 2
-  AND (i.state = 0 AND i.not_before <= :now
-    OR i.state = 1 AND (i.lease_until <= :now OR i.lease_owner NOT IN (SELECT value FROM json_each(:alive))))
-  AND NOT EXISTS (SELECT 1 FROM @queue AS j WHERE j.person = i.person AND j.state IN (0, 1) AND j.seq < i.seq)
-ORDER BY i.seq LIMIT 1"""
+WHERE i.state < 2 AND i.channel NOT IN (SELECT value FROM json_each(:skip))
+  AND (:only IS NULL OR i.channel IN (SELECT value FROM json_each(:only)))
+  AND (i.state = 1 AND (i.lease_until <= :now OR i.lease_owner NOT IN (SELECT value FROM json_each(:alive)))
+    OR i.state = 0 AND i.not_before <= :now @alone)
+ORDER BY @by LIMIT 1"""
+_ALONE = """
+  AND NOT EXISTS (SELECT 1 FROM @queue AS j WHERE j.person = i.person AND j.state = 1)
+  AND NOT EXISTS (SELECT 1 FROM @queue AS j WHERE j.person = i.person AND j.state = 0 @same
+    AND (j.rank < i.rank OR j.rank = i.rank AND j.seq < i.seq))"""
+_SHAPES = {
+    # One conversation a person, whatever the channel; rows of many persons in the order they came.
+    "inbox": ("i.seq", _ALONE.replace("@same", "")),
+    # A channel that does not answer holds up that channel alone.
+    "outbox": ("i.rank, i.seq", _ALONE.replace("@same", "AND j.channel = i.channel")),
+    # Files are fetched side by side.
+    "media": ("i.seq", ""),
+}
 _TAKE = """
 UPDATE @queue SET state = 1, attempts = attempts + 1, lease_until = :until, lease_owner = :owner
 WHERE seq = :seq AND state = :state AND attempts = :attempts
@@ -39,7 +52,11 @@ _CLOSE = """
 UPDATE @queue SET state = :to, not_before = :not_before, lease_owner = NULL, done_at = :done_at
 WHERE seq = :seq AND state = 1 AND attempts = :attempts AND lease_owner = :owner
 RETURNING person"""
-_CLASS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}")
+_HOLD = """
+UPDATE @queue SET state = 0, not_before = :until, lease_owner = NULL
+WHERE seq = :seq AND state = 1 AND attempts = :attempts AND lease_owner = :owner
+RETURNING person"""
+_CLASS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}|[0-9]{1,6}", re.ASCII)
 
 DONE = 2
 GIVEN_UP = 3
@@ -59,21 +76,31 @@ class Leased:
 
 
 class Queue:
-    """One of the two tables."""
+    """One of the three tables."""
 
-    def __init__(self, table: Literal["inbox", "outbox"], database: Database, leases: Leases) -> None:
+    def __init__(self, table: Literal["inbox", "outbox", "media"], database: Database, leases: Leases) -> None:
         self.table = table
         self._database = database
         self._leases = leases
-        self._next, self._take, self._close = (sql.replace("@queue", table) for sql in (_NEXT, _TAKE, _CLOSE))
+        by, alone = _SHAPES[table]
+        following = _NEXT.replace("@by", by).replace("@alone", alone)
+        self._next, self._take, self._close, self._hold = (
+            sql.replace("@queue", table) for sql in (following, _TAKE, _CLOSE, _HOLD)
+        )
 
-    def claim(self, now: datetime, lease: timedelta) -> Leased | None:
-        """The next claimable row, leased until ``now + lease``; without work nothing is written."""
+    def claim(
+        self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None, skip: Iterable[str] = ()
+    ) -> Leased | None:
+        """The next claimable row, leased until ``now + lease``; without work nothing is written.
+
+        ``only`` and ``skip`` name channels: those this process serves, and those that must rest.
+        """
         alive = [self._leases.owner]
         moment, until = to_micros(now), to_micros(now + lease)
+        channels = {"only": None if only is None else json.dumps(list(only)), "skip": json.dumps(list(skip))}
         while True:
             with self._database.reading() as conn:
-                row = conn.execute(self._next, {"now": moment, "alive": json.dumps(alive)}).fetchone()
+                row = conn.execute(self._next, {**channels, "now": moment, "alive": json.dumps(alive)}).fetchone()
             if row is None:
                 return None
             seq, state, attempts, owner, lease_until = row
@@ -96,6 +123,10 @@ class Queue:
         """Mark the row done in the caller's transaction; the number of its person. Raises LeaseLostError."""
         return self._end(conn, seq, attempts, {"to": DONE, "not_before": 0, "done_at": to_micros(now)})
 
+    def hold(self, conn: sqlite3.Connection, seq: int, attempts: int, until: datetime) -> int:
+        """Free the row until a time without calling it a failure; the number of its person. Raises LeaseLostError."""
+        return self._end(conn, seq, attempts, {"until": to_micros(until)}, self._hold)
+
     def fail(
         self, conn: sqlite3.Connection, held: tuple[int, int], error: str, now: datetime, retry_at: datetime | None
     ) -> int:
@@ -111,9 +142,11 @@ class Queue:
         )
         return number
 
-    def _end(self, conn: sqlite3.Connection, seq: int, attempts: int, values: dict[str, int | None]) -> int:
+    def _end(
+        self, conn: sqlite3.Connection, seq: int, attempts: int, values: dict[str, int | None], sql: str = ""
+    ) -> int:
         fence = {"seq": seq, "attempts": attempts, "owner": self._leases.owner}
-        rows = conn.execute(self._close, {**values, **fence}).fetchall()
+        rows = conn.execute(sql or self._close, {**values, **fence}).fetchall()
         if not rows:
             raise LeaseLostError(f"{self.table} {seq}: the lease of attempt {attempts} is lost")
         number: int = rows[0][0]
@@ -121,5 +154,5 @@ class Queue:
 
 
 def class_name(error: str) -> str:
-    """The name if it can only be a class name; anything else might hold a person's words."""
+    """The name if it can only be a class name or a platform's code; anything else might hold a person's words."""
     return error if _CLASS_NAME.fullmatch(error) else "unnamed"

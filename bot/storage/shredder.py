@@ -149,9 +149,14 @@ class SqliteShredder:
             old = conn.execute("SELECT seq FROM inbox WHERE state IN (2, 3) AND done_at <= ?", (answered,)).fetchall()
             keep_replay_keys(conn, [seq for (seq,) in old], now)
             conn.executemany("DELETE FROM inbox WHERE seq = ?", old)
-            sent = conn.execute("DELETE FROM outbox WHERE state IN (2, 3) AND done_at <= ?", (answered,)).rowcount
+            # One that never left goes too: its channel may be set up no more.
+            sent = conn.execute(
+                "DELETE FROM outbox WHERE state IN (2, 3) AND done_at <= :before OR state = 0 AND at <= :before",
+                {"before": answered},
+            ).rowcount
             keys = conn.execute("DELETE FROM replays WHERE until <= ?", (to_micros(now),)).rowcount
             closed, failed = to_micros(now - retention.CLOSED_HANDOFF), to_micros(now - retention.FAILURE_RECORD)
+            conn.execute("DELETE FROM link_codes WHERE until <= ?", (to_micros(now),))
             conn.execute("DELETE FROM handoffs WHERE closed_at <= ?", (closed,))
             conn.execute("DELETE FROM failures WHERE at <= ?", (failed,))
         return Purged(messages=len(old) + sent, replay_keys=keys)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.errors import StorageError
 from bot.storage.database import BUSY_SECONDS, Database, open_database
+from bot.storage.dead_letters import SqliteDeadLetters
 from bot.storage.disk import Disk
 from bot.storage.erasure import Erasure
 from bot.storage.files import SqliteFiles
@@ -17,6 +18,8 @@ from bot.storage.handoffs import SqliteHandoffs
 from bot.storage.inbox import SqliteInbox
 from bot.storage.leases import Leases
 from bot.storage.master_key import check_master_key
+from bot.storage.media import SqliteMedia
+from bot.storage.notes import SqliteNotes
 from bot.storage.outbox import SqliteOutbox
 from bot.storage.people import People
 from bot.storage.persons import SqlitePersons
@@ -43,6 +46,9 @@ class Store:
     handoffs: SqliteHandoffs
     reminders: SqliteReminders
     shredder: SqliteShredder
+    media: SqliteMedia
+    dead_letters: SqliteDeadLetters
+    notes: SqliteNotes
     database: Database
     leases: Leases
 
@@ -85,6 +91,9 @@ def open_store(
         handoffs=SqliteHandoffs(database),
         reminders=SqliteReminders(database),
         shredder=SqliteShredder(database, people, erasure, disk, files),
+        media=SqliteMedia(database, people, leases),
+        dead_letters=SqliteDeadLetters(database),
+        notes=SqliteNotes(database),
         database=database,
         leases=leases,
     )

@@ -19,6 +19,7 @@ from bot.core.unknown import UNASKED
 from bot.core.wording import Label, Lines, Name, Offer, Phrase
 from bot.services import values
 from bot.services.flow import Done, Leave, Then
+from flows.common.linking import Link
 from flows.common.resuming import ask_next, resume
 
 if TYPE_CHECKING:
@@ -287,5 +288,6 @@ def actions(services: Services) -> list[FlowAction]:
         Erase(),
         Stop(),
         Correct(),
+        Link(services),
         Thanks(),
     ]

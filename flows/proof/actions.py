@@ -31,6 +31,10 @@ _PROBLEMS = {
     "too_large": "utter_picture_too_large",
     "empty": "utter_picture_empty",
     "gone": "utter_picture_gone",
+    "late": "utter_picture_late",
+    "unavailable": "utter_picture_unavailable",
+    "voice": "utter_voice",
+    "unsupported": "utter_unsupported",
 }
 
 

@@ -40,6 +40,7 @@ _INTERRUPTS = ALERTS | {
     Intent.SEND_PICTURE,
     Intent.REPORT_SCAM,
     Intent.ASK_PROOF,
+    Intent.LINK_CHANNELS,
 }
 _REPLIES = {"yes": Reply.YES, "no": Reply.NO}
 _REPLY_INTENTS = {Intent.AFFIRM: Reply.YES, Intent.DENY: Reply.NO}

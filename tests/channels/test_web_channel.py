@@ -8,10 +8,10 @@ import threading
 import pytest
 
 from bot.channels.web import WebChannel
-from bot.core.errors import ChannelUnavailableError
+from bot.core.delivery import Outgoing, Retry, Sent
 from bot.core.ids import PersonId
 from bot.core.messages import OutboundMessage
-from bot.core.ports import Address, Queued
+from bot.core.ports import Address
 
 pytestmark = pytest.mark.anyio
 
@@ -23,15 +23,20 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-def queued(address: Address) -> Queued:
-    return Queued(1, PersonId("p"), address, OutboundMessage("x", "fr"), 1)
+def outgoing(address: Address, *, is_farewell: bool = False) -> Outgoing:
+    message = OutboundMessage("x", "fr", is_farewell=is_farewell)
+    return Outgoing(1, "o1", address, message, person=PersonId("p"))
+
+
+def no_file(_file: object) -> bytes:
+    raise AssertionError
 
 
 async def test_sending_wakes_the_pages_of_that_person_and_no_others() -> None:
     channel = WebChannel()
     assert channel.name == "web"
     with channel.listen(HERE) as one, channel.listen(HERE) as two, channel.listen(THERE) as other:
-        await asyncio.to_thread(channel.send, queued(HERE))
+        await asyncio.to_thread(channel.send, outgoing(HERE), no_file)
         assert await one.wait(1)
         assert await two.wait(1)
         assert not await other.wait(0.01)
@@ -52,7 +57,7 @@ async def test_a_page_that_closed_leaves_nothing_behind() -> None:
     with channel.listen(HERE), channel.listen(HERE):
         pass
     assert channel._bells == {}
-    channel.send(queued(HERE))
+    channel.send(outgoing(HERE), no_file)
 
 
 def test_a_bell_of_a_loop_that_has_ended_rings_into_the_void() -> None:
@@ -67,18 +72,16 @@ def test_a_bell_of_a_loop_that_has_ended_rings_into_the_void() -> None:
     thread = threading.Thread(target=lambda: asyncio.run(listen()))
     thread.start()
     thread.join()
-    channel.send(queued(HERE))
+    channel.send(outgoing(HERE), no_file)
     assert len(kept) == 1
 
 
 async def test_a_farewell_counts_as_sent_only_when_a_page_has_fetched_it() -> None:
     channel = WebChannel()
-    farewell = Queued(2, PersonId("p"), HERE, OutboundMessage("adieu", "fr", is_farewell=True), 1)
+    farewell = outgoing(HERE, is_farewell=True)
     with channel.listen(HERE) as bell:
-        with pytest.raises(ChannelUnavailableError):
-            channel.send(farewell)
+        assert isinstance(channel.send(farewell, no_file), Retry)
         assert await bell.wait(1)
         channel.fetched(PersonId("p"))
-        channel.send(farewell)
-        with pytest.raises(ChannelUnavailableError):
-            channel.send(farewell)
+        assert channel.send(farewell, no_file) == Sent()
+        assert isinstance(channel.send(farewell, no_file), Retry)

@@ -11,7 +11,7 @@ from bot import cli
 from bot.core.errors import GuichetError, ModelMissingError
 from tests.house import make_house
 
-COMMANDS = ["serve", "work", "chat", "parse", "train", "handoffs", "data"]
+COMMANDS = ["serve", "work", "channels", "chat", "outbox", "parse", "train", "handoffs", "data"]
 
 
 class FakeHouse:
@@ -23,6 +23,7 @@ class FakeHouse:
         self.settings = settings
         self.is_closed = False
         self.forced = None
+        self.secrets = []
         FakeHouse.made.append(self)
 
     def train(self, *, force=False):
@@ -116,10 +117,10 @@ def test_unknown_setting_is_named_in_one_line(monkeypatch, capsys):
 
 
 def test_setting_for_later_is_announced(monkeypatch, capsys):
-    monkeypatch.setenv("GUICHET_TELEGRAM_TOKEN", "t0ken")
+    monkeypatch.setenv("GUICHET_TSA_URL", "t0ken")
     assert run("train") == 0
     err = capsys.readouterr().err
-    assert "GUICHET_TELEGRAM_TOKEN is set" in err
+    assert "GUICHET_TSA_URL is set" in err
     assert "t0ken" not in err
 
 

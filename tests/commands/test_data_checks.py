@@ -27,6 +27,11 @@ def test_rule_about_to_fall_silent_is_named_and_no_problem(house):
 FAULTS = [
     ("languages.yml", lambda text: text.replace("state: source", "state: perfect"), "languages.yml"),
     ("doors.yml", lambda text: text + "\nwebchat.page_title: Encore\n", "webchat.page_title"),
+    (
+        "whatsapp_templates.yml",
+        lambda text: text.replace("{state: draft", "{state: perfect", 1),
+        "whatsapp_templates.yml",
+    ),
     ("titles.yml", lambda text: text.replace("channel: PREF", "channel: PIGEON", 1), "titles.yml"),
 ]
 

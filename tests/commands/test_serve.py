@@ -8,6 +8,8 @@ import pytest
 from bot.commands import serve as module
 from bot.commands.serve import Doors, _Server, serve, work
 from bot.core.errors import ModelMissingError
+from bot.core.messages import OutboundMessage
+from bot.core.ports import Address
 from bot.gateway.health import State
 
 
@@ -32,6 +34,12 @@ def served(monkeypatch):
     return Served
 
 
+JOBS = {
+    "job-converse", "job-remind", "job-purge", "job-fetch-0", "job-fetch-1",
+    "job-deliver-0", "job-deliver-1", "job-deliver-2", "job-deliver-3",
+}  # fmt: skip
+
+
 def jobs():
     return {thread.name for thread in threading.enumerate() if thread.name.startswith("job-")}
 
@@ -39,7 +47,7 @@ def jobs():
 def test_addresses_are_said_and_all_jobs_run_while_it_serves(house, served):
     said = []
     serve(house, "127.0.0.1", 8099, said.append)
-    assert served.made.jobs == {"job-converse", "job-deliver", "job-remind", "job-purge"}
+    assert served.made.jobs == JOBS
     assert jobs() == set()
     text = "\n".join(said)
     assert "http://127.0.0.1:8099/" in text
@@ -51,6 +59,19 @@ def test_server_keeps_no_access_log(house, served):
     serve(house, "127.0.0.1", 8099, lambda _text: None)
     config = served.made.config
     assert (config.access_log, config.port, config.host) == (False, 8099, "127.0.0.1")
+
+
+def test_server_takes_no_message_of_a_terminal_beside_it(house):
+    doors = Doors(house)
+    person = house.store.persons.find_or_create(Address("terminal", "terminal"), house.clock.now())
+    house.store.outbox.put(person, OutboundMessage("bonjour", "fr"), "k", house.clock.now())
+    assert doors.house.deliver() is None
+    assert house.terminal.take() == []
+
+
+def test_what_fails_in_the_server_is_said_through_the_house_that_hides_secrets(house, served):
+    serve(house, "127.0.0.1", 8099, lambda _line: None)
+    assert served.made.config.log_config is None
 
 
 def test_port_that_cannot_be_opened_is_named_and_the_jobs_end(house, served, monkeypatch):
@@ -99,7 +120,7 @@ def test_work_runs_the_jobs_until_a_signal(house, monkeypatch):
 
     work(house, say)
     assert set(handlers) == {signal.SIGTERM, signal.SIGINT}
-    assert seen == [{"job-converse", "job-deliver", "job-remind", "job-purge"}]
+    assert seen == [JOBS]
     assert jobs() == set()
 
 

@@ -22,10 +22,11 @@ from typing import TYPE_CHECKING
 from bot.bootstrap import House
 from bot.channels.terminal import TerminalChannel
 from bot.config import Settings
-from bot.jobs.workers import make_workers
+from bot.core.delivery import Sent
+from bot.jobs.workers import Steps, make_workers
 
 if TYPE_CHECKING:
-    from bot.core.ports import Queued
+    from bot.core.delivery import Outgoing
     from bot.jobs.workers import Workers
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -39,11 +40,12 @@ class PaperChannel(TerminalChannel):
         super().__init__()
         self._file = file
 
-    def send(self, queued: Queued) -> None:
-        line = json.dumps([queued.address.identity, queued.seq, queued.message.text])
+    def send(self, outgoing: Outgoing, file: object) -> Sent:
+        line = json.dumps([outgoing.address.identity, outgoing.seq, outgoing.message.text])
         handle = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
         os.write(handle, f"{line}\n".encode())
         os.close(handle)
+        return Sent()
 
 
 def open_house(directory: Path, name: str) -> House:
@@ -61,7 +63,7 @@ def waiting(directory: Path, name: str, table: str) -> int:
 
 def _start(house: House) -> Workers:
     assert house.store is not None
-    workers = make_workers(house.converse, house.deliver, house.remind, house.purge)
+    workers = make_workers(Steps(house.converse, house.deliver, house.fetch, house.remind, house.purge))
     workers.start()
     return workers
 

@@ -332,7 +332,9 @@ def test_confirmation_needs_a_yes_or_a_no():
     assert (result, keys(made)[0]) == (Ask("proof_attempt_confirm"), "utter_not_understood")
 
 
-INTERRUPTS = [Intent.ALERT_REMOVAL, Intent.ASK_HUMAN, Intent.STOP, Intent.SEND_PICTURE, Intent.DELETE_DATA]
+INTERRUPTS = [
+    Intent.ALERT_REMOVAL, Intent.ASK_HUMAN, Intent.STOP, Intent.SEND_PICTURE, Intent.DELETE_DATA, Intent.LINK_CHANNELS,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("intent", INTERRUPTS)

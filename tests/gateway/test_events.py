@@ -280,6 +280,24 @@ async def test_an_erasure_is_seen_even_when_the_person_comes_back_before_the_str
             assert await stream.texts(1) == ["bonjour"]
 
 
+async def test_a_page_whose_person_became_one_with_another_shows_the_whole_and_says_nothing_of_erasing(
+    house: House,
+) -> None:
+    async with house.browser() as browser:
+        await browser.enter()
+        await browser.send("link K7QM-2XPA")
+        await browser.send("oui")
+        async with browser.stream() as stream:
+            assert await stream.texts(2) == ["link K7QM-2XPA", "oui"]
+            address = house.desk.arrivals[0].address
+            kept, mine = type(browser.person)("the-other"), house.desk.events.pop(browser.person)
+            house.desk.persons[address] = kept
+            house.desk.events[kept] = mine
+            house.desk.say(kept, "c'est fait")
+            assert (await stream.event())["event"] == "reset"
+            assert await stream.texts(3) == ["link K7QM-2XPA", "oui", "c'est fait"]
+
+
 async def test_a_destroyed_key_counts_as_erased_once(build: Callable[..., House]) -> None:
     house = build(rhythm=QUICK)
     async with house.browser() as browser:

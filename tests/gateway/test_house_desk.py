@@ -32,7 +32,9 @@ class Rig:
             receive, self.store.persons, self.store.outbox, self.channel, wording(), lambda file: b"%PDF" + file.name.encode(),
             self.wake,
         )  # fmt: skip
-        self.deliver = Deliver(self.store.outbox, {"web": self.channel}, self.clock, lambda: 0.0)
+        self.deliver = Deliver(
+            self.store.outbox, self.store.persons, {"web": self.channel}, self.clock, lambda: 0.0, lambda _file: b""
+        )
 
     def wake(self):
         self.woken += 1

@@ -82,7 +82,7 @@ def test_three_buttons_or_fewer_fit_as_reply_buttons(language):
         for choice, _title in source.buttons
         if len(source.buttons) <= 3 and not choice.startswith("any:")
     ]
-    assert len(few) == 20
+    assert len(few) == 22
     titles = {key: wording().sentence(key, language) for key in few}
     assert {key: title for key, title in titles.items() if utf16(title) > REPLY_UNITS} == {}
 
@@ -99,7 +99,19 @@ def test_no_sentence_is_longer_than_a_message(language):
     assert [key for key in wording().sources if len(wording().sentence(key, language)) > LONGEST] == []
 
 
-OFFICIAL = set(["ANEF", "ANTS", "APS", "ASE", "CDD", "CDI", "CESEDA", "DCEM", "DGCCRF", "EEE", "ICT", "PAN", "SHA", "SMS", "SPADA", "TIR", "TUE", "UE", "UTC", "OFII", "NATALI", "VLS-TS", "SOLVIT", "Guichet", "EFFACER", "HUMAIN", "STOP", "URGENT", "InfoMIE", "Cimade", "Gisti", "FranceConnect", "SignalConso", "JavaScript", "captcha", "Esc", "Échap", "Mo", "Europe", "Direct", "France", "Titres", "Poste", "Bobigny", "Conseil", "d'État", "État", "d", "Défenseur", "Suisse", "R", "Article", "administration-etrangers-en-france", "interieur", "gouv", "fr", "service-public", "Choisissez", "votre", "langue", "Choose", "your", "language"])  # fmt: skip
+PROFILE_UNITS = {"name": 64, "short": 120, "description": 512, "command": 256}
+"""What Telegram takes of each part of a bot's profile."""
+
+
+@pytest.mark.parametrize("language", ["fr", *LANGUAGES])
+def test_the_profile_fits_in_telegram(language):
+    parts = {key.split(".")[1]: key for key in wording().sources if key.startswith("profile.")}
+    assert set(parts) == set(PROFILE_UNITS)
+    texts = {key: wording().sentence(key, language) for key in wording().sources if key.startswith("profile.")}
+    assert {key: text for key, text in texts.items() if utf16(text) > PROFILE_UNITS[key.split(".")[1]]} == {}
+
+
+OFFICIAL = set(["LINK", "WhatsApp", "Telegram", "ANEF", "ANTS", "APS", "ASE", "CDD", "CDI", "CESEDA", "DCEM", "DGCCRF", "EEE", "ICT", "PAN", "SHA", "SMS", "SPADA", "TIR", "TUE", "UE", "UTC", "OFII", "NATALI", "VLS-TS", "SOLVIT", "Guichet", "EFFACER", "HUMAIN", "STOP", "URGENT", "InfoMIE", "Cimade", "Gisti", "FranceConnect", "SignalConso", "JavaScript", "captcha", "Esc", "Échap", "Mo", "Europe", "Direct", "France", "Titres", "Poste", "Bobigny", "Conseil", "d'État", "État", "d", "Défenseur", "Suisse", "R", "Article", "administration-etrangers-en-france", "interieur", "gouv", "fr", "service-public", "Choisissez", "votre", "langue", "Choose", "your", "language"])  # fmt: skip
 """Names, abbreviations, addresses and commands that are the same in every language."""
 
 TERMS = set(["préfecture", "sous-préfecture", "préfet", "récépissé", "attestation", "titre", "séjour", "vie", "privée", "familiale", "et", "de", "des", "du", "la", "le", "l", "à", "au", "en", "ou", "numérique", "recommandé", "recommandée", "carte", "résident", "protection", "dépôt", "avec", "accusé", "réception", "aide", "prolongation", "point", "d'accueil", "accueil", "droits", "temporaire", "tension", "juin", "juillet", "avril", "août", "convocation", "certificat", "résidence", "algérien", "étranger", "étrangers", "étudiant", "salarié", "talent", "démarche", "Démarche", "La", "regroupement", "familial", "permanence", "police", "voyage", "métiers", "métier", "l'enfance", "enfance", "solution", "substitution", "juridictionnelle", "juridique", "confirmation", "admission", "exceptionnelle", "autorisation", "provisoire", "retraité", "citoyen", "pluriannuelle", "travailleur", "lettre", "permis", "conduire", "mairie", "ordre", "avocats", "consulat", "preuve", "facultatif", "duplicata", "outre-mer", "timbre", "fiscal", "service", "éducateur", "décision", "favorable", "d'instruction", "instruction", "sociale", "jeune", "pair", "réfugié", "subsidiaire", "apatride", "document", "circulation", "pour", "mineur", "entrepreneur", "profession", "libérale", "programme", "mobilité", "membre", "famille", "d'un", "l'UE", "détaché", "malade", "recherche", "d'emploi", "emploi", "création", "d'entreprise", "entreprise", "longue", "durée", "permanent", "saisonnier", "stagiaire", "passeport", "d'identité", "identité", "républicain", "accord", "retrait", "visiteur", "visa", "long", "valant", "valider", "liens", "personnels", "familiaux", "ordonnance", "numéro", "tribunal", "administratif", "département", "un"])  # fmt: skip

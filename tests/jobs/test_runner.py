@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 
 import pytest
 
@@ -9,7 +10,7 @@ from bot.core.retention import WAITING_FILE
 from bot.jobs import runner as module
 from bot.jobs.purge import Purge
 from bot.jobs.runner import MAX_PAUSE_SECONDS, Runner
-from bot.jobs.workers import PURGE_SECONDS, REMIND_SECONDS, Workers, make_workers
+from bot.jobs.workers import PURGE_SECONDS, REMIND_SECONDS, Steps, Workers, make_workers
 from tests.fake_memory import FakeClock
 
 SECRET = "mot secret d'une personne"
@@ -123,36 +124,72 @@ def test_thread_has_the_name_of_its_job_and_does_not_hold_the_process():
     assert module.IDLE_SECONDS <= 1.0
 
 
+def steps(**given):
+    idle = dict.fromkeys(("converse", "deliver", "fetch", "remind", "purge"), lambda: None)
+    return Steps(**{**idle, **given})
+
+
 def test_a_turn_wakes_the_delivery_and_an_idle_look_does_not():
     answers = [None, "person"]
-    workers = make_workers(lambda: answers.pop(0), lambda: None, lambda: 0, lambda: False)
+    workers = make_workers(steps(converse=lambda: answers.pop(0)))
     assert workers.converse._step() is None
-    assert not workers.deliver._wake.is_set()
+    assert not any(sender._wake.is_set() for sender in workers.deliver)
     assert workers.converse._step() == "person"
-    assert workers.deliver._wake.is_set()
+    assert all(sender._wake.is_set() for sender in workers.deliver)
+
+
+def test_a_fetched_file_wakes_the_turns():
+    answers = [None, "person"]
+    workers = make_workers(steps(fetch=lambda: answers.pop(0)))
+    workers.fetch[0]._step()
+    assert not workers.converse._wake.is_set()
+    workers.fetch[0]._step()
+    assert workers.converse._wake.is_set()
 
 
 def test_failures_of_all_jobs_are_added():
-    workers = make_workers(lambda: None, lambda: None, lambda: None, lambda: None)
+    workers = make_workers(steps())
     workers.converse.failures, workers.purge.failures = 2, 3
     assert workers.failures == 5
 
 
-def test_message_wakes_the_turns_alone():
-    workers = make_workers(lambda: None, lambda: None, lambda: None, lambda: None)
+def test_message_wakes_the_turns_and_the_fetching_alone():
+    workers = make_workers(steps())
     workers.wake()
-    woken = (workers.converse._wake.is_set(), workers.deliver._wake.is_set(), workers.purge._wake.is_set())
-    assert woken == (True, False, False)
+    woken = {runner.name.partition("-")[0] for runner in workers._all() if runner._wake.is_set()}
+    assert woken == {"converse", "fetch"}
+    workers.wake_delivery()
+    assert all(sender._wake.is_set() for sender in workers.deliver)
 
 
 def test_every_job_runs_and_ends():
-    ran = {name: threading.Event() for name in ("converse", "deliver", "remind", "purge")}
-    workers = make_workers(*(event.set for event in ran.values()))
+    ran = {name: threading.Event() for name in ("converse", "deliver", "fetch", "remind", "purge")}
+    workers = make_workers(Steps(**{name: event.set for name, event in ran.items()}))
     assert isinstance(workers, Workers)
     workers.start()
     assert all(event.wait(5) for event in ran.values())
     workers.stop()
     assert not any(runner._thread.is_alive() for runner in workers._all())
+
+
+def test_platform_that_hangs_does_not_hold_up_the_end_and_nothing_new_is_begun(monkeypatch):
+    monkeypatch.setattr("bot.jobs.workers.STOP_SECONDS", 0.5)
+    released, hanging, turns = threading.Event(), threading.Barrier(5), []
+
+    def hang():
+        hanging.wait(5)
+        released.wait(20)
+
+    workers = make_workers(steps(deliver=hang, converse=lambda: turns.append(1) or True), senders=4)
+    workers.start()
+    hanging.wait(5)
+    began = time.monotonic()
+    workers.stop()
+    assert time.monotonic() - began < 2
+    count = len(turns)
+    assert not workers.converse._thread.is_alive()
+    assert len(turns) == count
+    released.set()
 
 
 def test_rounds_are_shorter_than_the_ten_minutes_of_a_picture():

@@ -12,7 +12,8 @@ CODE = sorted(
         *ROOT.glob("flows/**/*.py"),
         *ROOT.glob("bot/services/*.py"),
         *ROOT.glob("bot/core/*.py"),
-        *ROOT.glob("bot/channels/*.py"),
+        # What a check finds is told to whoever runs the house, in English.
+        *(path for path in ROOT.glob("bot/channels/**/*.py") if path.name != "checking.py"),
         *ROOT.glob("bot/gateway/*.py"),
         *ROOT.glob("bot/engine/*.py"),
         *ROOT.glob("bot/documents/*.py"),

@@ -1,56 +1,100 @@
 """A message reaches its channel, is retried with a growing pause, and is given up for good reasons only."""
 
+import os
 from datetime import timedelta
 
 import pytest
 
-from bot.core.errors import (
-    ChannelUnavailableError,
-    KeyDestroyedError,
-    LeaseLostError,
-    MessageRejectedError,
-    RecipientGoneError,
-)
-from bot.core.ports import Address
-from bot.services.deliver import BASE, CAP, MAX_ATTEMPTS, Deliver
+from bot.core.capabilities import Capabilities, Pace, UnknownPolicy
+from bot.core.delivery import Permanent, Retry, Scope, Sent, Status, TemplateCall, UnknownOutcome
+from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError
+from bot.core.messages import Choice, OutboundMessage
+from bot.core.pacing import FIRST_REST
+from bot.core.ports import Address, Priority
+from bot.services.deliver import BASE, CHANNEL_REST, MAX_TRIES, STATUS_WAIT, STOP_REST, Deliver
 from bot.services.settle import LIMIT, settle
+from bot.storage.sealing import MasterKey
+from bot.storage.store import open_store
 from tests.fake_memory import FakeClock
-from tests.fakes import FakeStore
-from tests.records import answer, web
+from tests.records import LEASE, answer
 
 
 class Channel:
-    name = "web"
+    """Gives the results it was told, then succeeds."""
 
-    def __init__(self):
+    def __init__(self, name="pigeon", **abilities):
+        self.name = name
+        self.capabilities = Capabilities(**abilities)
+        self.results = []
         self.sent = []
-        self.error = None
 
-    def send(self, queued):
-        if self.error is not None:
-            raise self.error
-        self.sent.append(queued.message.text)
+    def send(self, outgoing, file):
+        result = self.results.pop(0) if self.results else Sent()
+        if isinstance(result, BaseException):
+            raise result
+        if callable(result):
+            result = result()
+        self.sent.append((outgoing, result))
+        return result
+
+    @property
+    def texts(self):
+        return [outgoing.message.text for outgoing, result in self.sent if isinstance(result, Sent)]
 
 
 class Rig:
-    def __init__(self, fraction=1.0):
+    def __init__(self, folder, fraction=1.0, **abilities):
         self.clock = FakeClock()
-        self.store = FakeStore(self.clock)
-        self.channel = Channel()
-        self.deliver = Deliver(self.store.outbox, {"web": self.channel}, self.clock, lambda: fraction)
-        self.person = self.store.persons.find_or_create(web("a"), self.clock.now())
+        self.store = open_store(folder, MasterKey(bytes(32)), os.urandom, self.clock)
+        self.channel = Channel(**abilities)
+        self.other = Channel("dove")
+        self.template = None
+        self.deliver = Deliver(
+            self.store.outbox,
+            self.store.persons,
+            {"pigeon": self.channel, "dove": self.other},
+            self.clock,
+            lambda: fraction,
+            lambda _file: b"",
+            lambda _channel, _message: self.template,
+        )
+        self.person = self.somebody("a")
 
-    def queue(self, words="hello"):
-        self.store.outbox.put(self.person, answer(words), words, self.clock.now())
+    def somebody(self, name, channel="pigeon"):
+        return self.store.persons.find_or_create(Address(channel, name), self.clock.now())
 
-    @property
-    def row(self):
-        return self.store.outbox._memory.outbox[0]
+    def queue(self, words="hello", person=None, priority=Priority.DIALOGUE):
+        message = words if isinstance(words, OutboundMessage) else answer(words)
+        self.store.outbox.put(person or self.person, message, str(words), self.clock.now(), priority)
+
+    def row(self, seq=1):
+        names = ("state", "tries", "doubt", "is_repeated", "error", "not_before", "parts", "status")
+        conn = self.store.database.connection()
+        found = conn.execute(f"SELECT {', '.join(names)} FROM outbox WHERE seq = ?", (seq,)).fetchone()
+        return dict(zip(names, found, strict=True))
+
+    def errors(self):
+        return (
+            self.store.database.connection().execute("SELECT error, is_final FROM failures ORDER BY number").fetchall()
+        )
 
 
 @pytest.fixture
-def rig():
-    return Rig()
+def make(tmp_path):
+    rigs = []
+
+    def open_rig(**given):
+        rigs.append(Rig(tmp_path / str(len(rigs)), **given))
+        return rigs[-1]
+
+    yield open_rig
+    for rig in rigs:
+        rig.store.close()
+
+
+@pytest.fixture
+def rig(make):
+    return make()
 
 
 def test_nothing_waits_nothing_is_sent(rig):
@@ -61,79 +105,428 @@ def test_messages_leave_in_order_and_once(rig):
     rig.queue("1")
     rig.queue("2")
     assert settle(rig.deliver) == 2
-    assert rig.channel.sent == ["1", "2"]
+    assert rig.channel.texts == ["1", "2"]
     rig.clock.advance(hours=1)
     assert rig.deliver() is None
 
 
-def test_unavailable_channel_is_tried_again_with_a_growing_pause(rig):
+def test_failed_message_is_tried_again_with_a_growing_pause_and_then_given_up(rig):
     rig.queue()
-    rig.channel.error = ChannelUnavailableError("web")
+    rig.channel.results = [Retry("Broken", scope=Scope.PERSON)] * MAX_TRIES
     pauses = []
-    for _ in range(MAX_ATTEMPTS - 1):
+    for _ in range(MAX_TRIES - 1):
         assert rig.deliver() == rig.person
-        pauses.append(rig.row.not_before - rig.clock.now())
         assert rig.deliver() is None
-        rig.clock.time = rig.row.not_before
+        before = rig.clock.now()
+        while rig.store.outbox.claim(rig.clock.now(), timedelta(0)) is None:
+            rig.clock.advance(seconds=1)
+        pauses.append(rig.clock.now() - before)
     assert pauses == [BASE, BASE * 2, BASE * 4, BASE * 8]
     rig.deliver()
-    assert not rig.row.is_open
-    assert rig.store.failures == [("outbox", "ChannelUnavailableError", False)] * 4 + [
-        ("outbox", "ChannelUnavailableError", True)
+    assert (rig.row()["state"], rig.row()["error"]) == (3, "Broken")
+    assert rig.errors() == [("Broken", 0)] * 4 + [("Broken", 1)]
+
+
+@pytest.mark.parametrize(("fraction", "pause"), [(0.0, 0.0), (0.5, 1.0), (0.999, 1.998)])
+def test_pause_is_a_random_part_of_itself(make, fraction, pause):
+    rig = make(fraction=fraction)
+    rig.queue()
+    rig.channel.results = [Retry("Broken")]
+    rig.deliver()
+    rig.clock.advance(seconds=max(0.0, pause - 0.001))
+    assert rig.deliver() == (rig.person if pause == 0 else None)
+    rig.clock.advance(seconds=0.002)
+    rig.deliver()
+    assert rig.channel.texts == ["hello"]
+
+
+def test_refused_message_is_given_up_and_the_next_one_leaves(rig):
+    rig.queue("1")
+    rig.queue("2")
+    rig.channel.results = [Permanent("TooLong")]
+    settle(rig.deliver)
+    assert rig.channel.texts == ["2"]
+    assert rig.errors() == [("TooLong", 1)]
+
+
+def test_person_who_blocked_us_is_written_to_no_more_until_they_write_again(rig):
+    rig.queue("1")
+    rig.queue("2")
+    rig.channel.results = [Permanent("Forbidden", Scope.PERSON)]
+    settle(rig.deliver)
+    assert rig.channel.texts == []
+    assert [rig.row(seq)["error"] for seq in (1, 2)] == ["Forbidden", "RecipientGoneError"]
+    rig.queue("3")
+    settle(rig.deliver)
+    assert rig.row(3)["error"] == "RecipientGoneError"
+    rig.store.inbox.put(Address("pigeon", "a"), "1", _text("again"), rig.clock.now())
+    rig.queue("4")
+    settle(rig.deliver)
+    assert rig.channel.texts == ["4"]
+
+
+def test_channel_nobody_runs_here_is_left_to_others(rig):
+    stranger = rig.somebody("x", "raven")
+    rig.queue("for somebody else's process", stranger)
+    assert rig.deliver() is None
+    assert rig.row()["state"] == 0
+
+
+def test_one_throttled_person_does_not_delay_another(rig):
+    other = rig.somebody("b")
+    rig.queue("throttled")
+    rig.queue("free", other)
+    rig.channel.results = [Retry("RetryAfter", timedelta(seconds=30), is_counted=False)]
+    settle(rig.deliver)
+    assert rig.channel.texts == ["free"]
+    assert rig.row()["tries"] == 0
+    rig.clock.advance(seconds=29)
+    assert rig.deliver() is None
+    rig.clock.advance(seconds=4)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["free", "throttled"]
+
+
+def test_channel_that_asks_for_rest_gets_it_and_others_go_on(rig):
+    other = rig.somebody("b", "dove")
+    rig.queue("1")
+    rig.queue("2", rig.somebody("c"))
+    rig.queue("3", other)
+    rig.channel.results = [Retry("130429", scope=Scope.CHANNEL)]
+    settle(rig.deliver)
+    assert (rig.channel.texts, rig.other.texts) == ([], ["3"])
+    assert rig.deliver.why_resting("pigeon") == "130429"
+    rig.clock.advance(seconds=CHANNEL_REST.total_seconds() + 1)
+    settle(rig.deliver)
+    assert sorted(rig.channel.texts) == ["1", "2"]
+    assert rig.deliver.why_resting("pigeon") is None
+
+
+def test_channel_that_must_stop_keeps_its_messages(rig):
+    rig.queue("1")
+    rig.channel.results = [Permanent("InvalidToken", Scope.CHANNEL)]
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.errors()) == (0, [])
+    rig.clock.advance(seconds=STOP_REST.total_seconds() + 1)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["1"]
+
+
+def test_breaker_opens_after_failures_in_a_row_and_one_message_tries(rig):
+    for n in range(8):
+        rig.queue(str(n), rig.somebody(f"p{n}"))
+    rig.channel.results = [Retry("NetworkError")] * 6
+    settle(rig.deliver)
+    assert len(rig.channel.sent) == 5
+    assert rig.deliver.resting(rig.clock.now()) == ["pigeon"]
+    rig.clock.advance(seconds=FIRST_REST.total_seconds() + 1)
+    assert rig.deliver() is not None
+    assert rig.deliver() is None
+    rig.clock.advance(minutes=5)
+    settle(rig.deliver)
+    assert len(rig.channel.texts) == 8
+
+
+def test_buckets_slow_one_person_down_and_nobody_else(make):
+    rig = make(person_pace=Pace(2, 1.0))
+    other = rig.somebody("b")
+    for n in range(4):
+        rig.queue(f"a{n}")
+    rig.queue("b", other)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["a0", "a1", "b"]
+    rig.clock.advance(seconds=1)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["a0", "a1", "b", "a2"]
+
+
+def test_bucket_of_the_channel_is_for_all(make):
+    rig = make(channel_pace=Pace(3, 1.0))
+    for n in range(5):
+        rig.queue(str(n), rig.somebody(f"p{n}"))
+    settle(rig.deliver)
+    assert len(rig.channel.texts) == 3
+
+
+def test_answers_go_before_reminders_and_a_reminder_holds_no_answer_up(rig):
+    rig.queue("reminder", priority=Priority.REMINDER)
+    rig.queue("answer")
+    rig.channel.results = [Sent(), Retry("Broken", scope=Scope.PERSON)]
+    settle(rig.deliver)
+    rig.queue("next answer")
+    settle(rig.deliver)
+    assert rig.channel.texts == ["answer", "next answer"]
+
+
+def test_late_answer_is_not_sent_any_more(make):
+    rig = make(late_after=timedelta(minutes=15))
+    rig.queue("late")
+    rig.clock.advance(minutes=16)
+    rig.queue("fresh")
+    settle(rig.deliver)
+    assert rig.channel.texts == ["fresh"]
+    assert rig.row()["error"] == "TooLate"
+    assert [letter.error for letter in rig.store.dead_letters.listed()] == ["TooLate"]
+    assert rig.store.dead_letters.replay(None, rig.clock.now()) == 1
+    settle(rig.deliver)
+    assert rig.channel.texts == ["fresh", "late"]
+
+
+def test_reminder_outlives_a_channel_that_rests(make):
+    rig = make(late_after=timedelta(minutes=15))
+    rig.queue("answer")
+    rig.queue("reminder", priority=Priority.REMINDER)
+    rig.clock.advance(hours=20)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["reminder"]
+    rig.queue("second reminder", priority=Priority.REMINDER)
+    rig.clock.advance(hours=25)
+    settle(rig.deliver)
+    assert (rig.channel.texts, rig.row(3)["error"]) == (["reminder"], "TooLate")
+
+
+def test_message_sent_again_by_hand_is_judged_by_its_new_reports(rig):
+    rig.queue("1")
+    settle(rig.deliver)
+    token = rig.store.outbox._tokens.delivery(1)
+    rig.store.outbox.confirm(token, Status.FAILED, rig.clock.now(), "131026")
+    assert rig.row()["state"] == 3
+    rig.store.dead_letters.replay(None, rig.clock.now())
+    settle(rig.deliver)
+    rig.store.outbox.confirm(token, Status.SENT, rig.clock.now())
+    assert (rig.row()["state"], rig.row()["status"], len(rig.channel.texts)) == (2, Status.SENT, 2)
+
+
+def test_doubt_without_statuses_is_sent_once_more_and_says_so(make):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue("1")
+    rig.queue("2")
+    rig.channel.results = [UnknownOutcome("TimedOut"), UnknownOutcome("TimedOut")]
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.row()["is_repeated"], rig.row()["error"]) == (3, 1, "UnknownOutcome")
+    assert rig.channel.texts == ["2"]
+
+
+def test_doubt_with_statuses_waits_for_one(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    token = rig.channel.sent[0][0].token
+    rig.clock.advance(seconds=30)
+    assert rig.deliver() is None
+    assert rig.store.outbox.confirm(token, Status.SENT, rig.clock.now())
+    rig.clock.advance(hours=1)
+    assert rig.deliver() is None
+    assert (rig.row()["state"], rig.row()["status"]) == (2, Status.SENT)
+
+
+def test_doubt_whose_status_never_comes_is_sent_again_after_a_minute(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    rig.clock.advance(seconds=STATUS_WAIT.total_seconds() + 1)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["1"]
+    assert rig.row()["is_repeated"] == 1
+
+
+def test_report_that_comes_after_a_second_doubt_still_counts(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut"), UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    rig.clock.advance(seconds=STATUS_WAIT.total_seconds() + 1)
+    settle(rig.deliver)
+    assert rig.row()["state"] == 3
+    assert rig.store.outbox.confirm(rig.channel.sent[0][0].token, Status.DELIVERED, rig.clock.now())
+    assert (rig.row()["state"], rig.row()["error"]) == (2, None)
+    assert rig.store.dead_letters.replay(None, rig.clock.now()) == 0
+
+
+def test_failure_that_is_told_before_the_answer_to_the_send_counts(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+
+    def refused_at_once():
+        rig.store.outbox.confirm(rig.store.outbox._tokens.delivery(1), Status.FAILED, rig.clock.now(), "131026")
+        return Sent()
+
+    rig.channel.results = [refused_at_once]
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.row()["error"]) == (3, "131026")
+
+
+def test_failure_of_the_first_try_says_nothing_of_the_second(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    token = rig.channel.sent[0][0].token
+    rig.store.outbox.confirm(token, Status.FAILED, rig.clock.now(), "131000")
+    rig.clock.advance(seconds=STATUS_WAIT.total_seconds() + 1)
+    settle(rig.deliver)
+    rig.store.outbox.confirm(token, Status.SENT, rig.clock.now())
+    assert (rig.row()["state"], rig.row()["status"], rig.row()["error"]) == (2, Status.SENT, None)
+
+
+def test_process_that_dies_while_sending_leaves_a_doubt(make):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue("1")
+    rig.channel.results = [KeyboardInterrupt()]
+    with pytest.raises(KeyboardInterrupt):
+        rig.deliver()
+    assert (rig.row()["state"], rig.row()["doubt"]) == (1, 1)
+    rig.clock.advance(minutes=4)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["1"]
+    assert rig.row()["is_repeated"] == 1
+
+
+def test_early_status_is_kept_and_statuses_never_go_back(rig):
+    rig.queue("1")
+    token = rig.store.outbox._tokens.delivery(1)
+    for told, kept in ((Status.READ, 3), (Status.DELIVERED, 3), (Status.FAILED, 3)):
+        assert rig.store.outbox.confirm(token, told, rig.clock.now())
+        assert rig.row()["status"] == kept
+    settle(rig.deliver)
+    assert (rig.channel.texts, rig.row()["status"]) == (["1"], 3)
+    assert not rig.store.outbox.confirm("o1-aaaaaaaaaaaa", Status.READ, rig.clock.now())
+
+
+def test_outside_the_window_only_a_template_leaves(make):
+    rig = make(window=timedelta(hours=24))
+    rig.queue("1")
+    rig.clock.advance(hours=25)
+    settle(rig.deliver)
+    assert rig.row()["error"] == "window_closed"
+    rig.template = TemplateCall("reminder", "fr")
+    rig.queue("2")
+    settle(rig.deliver)
+    assert [outgoing.template for outgoing, _ in rig.channel.sent] == [rig.template]
+
+
+def test_parts_that_arrived_are_not_sent_again(rig):
+    rig.queue("1")
+    rig.channel.results = [Retry("Broken", timedelta(0), parts=2)]
+    settle(rig.deliver)
+    assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 2]
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        Retry("RetryAfter", timedelta(seconds=1), is_counted=False, parts=1),
+        Retry("130429", timedelta(seconds=1), Scope.CHANNEL, parts=1),
+        Permanent("InvalidToken", Scope.CHANNEL, parts=1),
+        UnknownOutcome("TimedOut", parts=1),
+    ],
+)
+def test_parts_that_arrived_are_not_sent_again_after_a_wait_or_a_doubt(make, result):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue("1")
+    rig.channel.results = [result]
+    settle(rig.deliver)
+    rig.clock.advance(minutes=6)
+    settle(rig.deliver)
+    assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 1]
+
+
+def test_template_is_sent_whole_although_parts_of_the_free_text_have_left(make):
+    rig = make(window=timedelta(hours=24))
+    rig.queue("1")
+    rig.template = TemplateCall("reminder", "fr")
+    rig.channel.results = [Retry("Broken", timedelta(hours=25), parts=1), Permanent("window_closed", parts=1)]
+    settle(rig.deliver)
+    rig.clock.advance(hours=26)
+    settle(rig.deliver)
+    assert [(outgoing.skip, outgoing.template is not None) for outgoing, _ in rig.channel.sent] == [
+        (0, False),
+        (0, True),
     ]
 
 
-@pytest.mark.parametrize(("fraction", "pause"), [(0.0, timedelta(0)), (0.5, BASE / 2), (0.999, BASE * 0.999)])
-def test_pause_is_a_random_part_of_itself(fraction, pause):
-    rig = Rig(fraction)
-    rig.queue()
-    rig.channel.error = ChannelUnavailableError("web")
-    rig.deliver()
-    assert rig.row.not_before - rig.clock.now() == pause
-
-
-def test_pause_has_a_longest(rig):
-    assert rig.deliver._wait(9) == CAP
-
-
-@pytest.mark.parametrize("error", [MessageRejectedError, RecipientGoneError])
-def test_refused_message_is_given_up_and_the_next_one_leaves(rig, error):
+def test_report_on_a_part_does_not_speak_for_the_message(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
     rig.queue("1")
-    rig.queue("2")
-    rig.channel.error = error("web")
-    rig.deliver()
-    rig.channel.error = None
-    rig.deliver()
-    assert rig.channel.sent == ["2"]
-    assert rig.store.failures == [("outbox", error.__name__, True)]
+
+    def cut():
+        token = rig.store.outbox._tokens.delivery(1)
+        assert rig.store.outbox.confirm(f"{token}.1", Status.DELIVERED, rig.clock.now())
+        assert not rig.store.outbox.confirm("o1-aaaaaaaaaaaa.1", Status.DELIVERED, rig.clock.now())
+        return Retry("131056", timedelta(seconds=4))
+
+    rig.channel.results = [cut]
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.row()["parts"], rig.row()["status"]) == (0, 1, None)
+    rig.clock.advance(seconds=5)
+    settle(rig.deliver)
+    assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 1]
 
 
-def test_channel_nobody_runs_here_is_tried_again(rig):
-    person = rig.store.persons.find_or_create(Address("pigeon", "a"), rig.clock.now())
-    rig.store.outbox.put(person, answer("hello"), "k", rig.clock.now())
-    assert rig.deliver() == person
-    assert rig.row.is_open
+def test_document_that_cannot_be_drawn_is_tried_again(rig):
+    rig.queue("1")
+    rig.channel.results = [DocumentError("x")]
+    rig.deliver()
+    assert rig.row()["error"] == "DocumentError"
 
 
 @pytest.mark.parametrize("error", [KeyDestroyedError, LeaseLostError])
 def test_erased_person_or_lost_lease_is_passed_over(rig, error):
     rig.queue()
-    rig.channel.error = error("1")
+    rig.channel.results = [error("1")]
     assert rig.deliver() == rig.person
-    assert rig.store.failures == []
+    assert rig.errors() == []
+
+
+def test_slow_send_is_not_sent_by_a_second_worker_meanwhile(make):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue()
+
+    def slow():
+        rig.clock.advance(seconds=150)
+        assert rig.deliver() is None
+        return Sent()
+
+    rig.channel.results = [slow]
+    rig.deliver()
+    assert (len(rig.channel.texts), rig.row()["is_repeated"]) == (1, 0)
+
+
+@pytest.mark.parametrize("pace", ["channel_pace", "person_pace"])
+def test_clock_that_goes_back_holds_nobody_up(make, pace):
+    rig = make(**{pace: Pace(1, 1.0)})
+    rig.queue("1")
+    settle(rig.deliver)
+    rig.clock.advance(hours=-1)
+    rig.queue("2")
+    settle(rig.deliver)
+    rig.clock.advance(seconds=2)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["1", "2"]
 
 
 def test_failure_of_a_lost_lease_is_dropped(rig):
     rig.queue()
 
-    class Slow(Channel):
-        def send(self, _queued):
-            rig.clock.advance(minutes=5)
-            assert rig.store.outbox.claim(rig.clock.now(), timedelta(seconds=60)) is not None
-            raise ChannelUnavailableError("web")
+    def slow():
+        rig.clock.advance(minutes=5)
+        assert rig.store.outbox.claim(rig.clock.now(), LEASE) is not None
+        return Retry("Slow")
 
-    assert Deliver(rig.store.outbox, {"web": Slow()}, rig.clock, lambda: 1.0)() == rig.person
-    assert rig.store.failures == []
+    rig.channel.results = [slow]
+    assert rig.deliver() == rig.person
+    assert rig.errors() == []
+
+
+def test_button_token_stands_for_its_choice_and_only_for_that_person(rig):
+    rig.queue(OutboundMessage("?", "fr", choices=(Choice("place:93", "93"), Choice("place:75", "75"))))
+    settle(rig.deliver)
+    tokens = rig.channel.sent[0][0].choice_tokens
+    assert [rig.store.outbox.choice(rig.person, token)[0] for token in tokens] == ["place:93", "place:75"]
+    assert rig.store.outbox.choice(rig.somebody("b"), tokens[0]) is None
+    assert all(len(token.encode()) <= 40 and token.startswith("r:") for token in tokens)
 
 
 def test_settling_runs_every_step_until_none_has_work():
@@ -155,3 +548,9 @@ def test_settling_runs_every_step_until_none_has_work():
 
 def test_settling_ends_even_when_the_work_does_not():
     assert settle(lambda: "again") == LIMIT
+
+
+def _text(words):
+    from bot.core.messages import InboundKind, InboundMessage
+
+    return InboundMessage(InboundKind.TEXT, words)

@@ -7,7 +7,7 @@ import pytest
 from bot.core.case import Case, Situation
 from bot.core.effects import Remind as SetReminder
 from bot.core.effects import ReminderKind
-from bot.core.errors import KeyDestroyedError
+from bot.core.errors import KeyDestroyedError, StorageError
 from bot.services.remind import Remind
 from tests.fake_memory import FakeClock
 from tests.fakes import FakeStore
@@ -81,3 +81,25 @@ def test_reminder_of_an_erased_person_is_dropped(store, clock, remind, monkeypat
     assert remind() == 1
     assert queued(store) == []
     assert store.reminders.due(clock.now()) == []
+
+
+def test_record_that_does_not_open_holds_up_nobody_else(store, clock, remind, monkeypatch):
+    wants(store, clock, ReminderKind.TRY_AGAIN)
+    bad = store.persons.find(web("a"))
+    store.inbox.put(web("b"), "b", text("x"), clock.now())
+    received = store.inbox.claim(clock.now(), LEASE)
+    effect = SetReminder(clock.now() + timedelta(days=2), ReminderKind.TRY_AGAIN)
+    store.inbox.commit(received, turn(effects=(effect,)), clock.now())
+    clock.advance(days=2, minutes=1)
+    found = type(store.persons).state
+
+    def state(persons, person):
+        if person == bad:
+            raise StorageError("unreadable")
+        return found(persons, person)
+
+    monkeypatch.setattr(type(store.persons), "state", state)
+    before = len(queued(store))
+    with pytest.raises(StorageError):
+        remind()
+    assert len(queued(store)) == before + 1

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core import case, evidence, ids, messages
+from bot.core import case, evidence, ids, link_codes, messages
 from bot.core.case import Case, Draft, Expiry, Pending, Question, Situation
 from bot.core.errors import StorageError
 from bot.core.evidence import Attempt
@@ -22,7 +22,7 @@ from bot.core.messages import InboundMessage, OutboundMessage
 from bot.core.unknown import Unknown
 from bot.storage.codec import from_bytes, to_bytes
 
-NAMES = {**vars(case), **vars(evidence), **vars(messages), **vars(ids)}
+NAMES = {**vars(link_codes), **vars(case), **vars(evidence), **vars(messages), **vars(ids)}
 NAMES |= {"date": date, "datetime": datetime, "Mapping": Mapping}
 RECORDS = [Case, Situation, Pending, Draft, Attempt, InboundMessage, OutboundMessage, Expiry]
 
@@ -55,6 +55,7 @@ def _values(hint: Any) -> st.SearchStrategy[Any]:
     simple: dict[Any, st.SearchStrategy[Any]] = {
         str: TEXTS,
         int: st.integers(),
+        float: st.floats(allow_nan=False, allow_infinity=False),
         bool: st.booleans(),
         date: st.dates(),
         datetime: st.datetimes(timezones=ZONES),

@@ -75,7 +75,8 @@ def _sealed_bytes(data_dir: Path, number: int) -> list[bytes]:
     """Everything sealed, wrapped or hashed that stands in the person's rows, but the hashes kept against replays."""
     conn = sqlite3.connect(data_dir / "guichet.db")
     queries = (
-        "SELECT identity_hash, identity, case_record, dialogue FROM persons WHERE number = ?",
+        "SELECT hash, sealed FROM identities WHERE person = ?",
+        "SELECT case_record, dialogue FROM persons WHERE number = ?",
         "SELECT substr(padded_key, -40) FROM keys WHERE person = ?",
         "SELECT payload FROM inbox WHERE person = ?",
         "SELECT payload FROM outbox WHERE person = ?",

@@ -77,3 +77,14 @@ def test_sent_notice_does_not_count_as_activity(store: Store, clock: FakeClock) 
     store.outbox.sent(queued, clock.now())
     store.shredder.notice_given(person, clock.now())
     assert store.shredder.purge(clock.advance(days=14)).persons == 1
+
+
+def test_message_that_never_left_goes_in_the_end(store: Store, clock: FakeClock) -> None:
+    person = _play(store, clock)
+    store.outbox.put(person, turn("for a channel that is set up no more").messages[0], "never", clock.now())
+    for _ in range(40):
+        clock.advance(days=1)
+        store.inbox.put(web("one"), str(clock.now()), text("still here"), clock.now())
+        store.shredder.purge(clock.now())
+    with store.database.reading() as conn:
+        assert conn.execute("SELECT count(*) FROM outbox WHERE dedupe_key = 'never'").fetchone() == (0,)

@@ -1,0 +1,1 @@
+"""Telegram: its words to ours, ours to its, and nothing in between kept."""

@@ -1,0 +1,224 @@
+"""Telegram as a channel: receive by webhook or by asking, send, fetch, show that somebody reads.
+
+Must not know: persons, storage, what is said.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hmac
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import httpx
+from telegram import Bot, InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram.constants import ChatAction
+from telegram.error import BadRequest, InvalidToken, TelegramError
+from telegram.request import HTTPXRequest
+
+from bot.channels.telegram import checking, parsing, profile
+from bot.channels.telegram.loop import Loop
+from bot.channels.telegram.media import check_address, download
+from bot.channels.telegram.rendering import render
+from bot.channels.telegram.results import classify
+from bot.channels.telegram.settings import ALLOWED_UPDATES, BODY_MAX, CAPABILITIES, DOWNLOAD_MAX
+from bot.core.delivery import Permanent, Retry, SendResult, Sent, UnknownOutcome
+from bot.core.errors import (
+    ChannelUnavailableError,
+    DocumentError,
+    MediaGoneError,
+    MediaTooLargeError,
+    MediaUnavailableError,
+    SetupError,
+    UnauthorizedError,
+)
+from bot.core.hosts import is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+
+    from telegram import Message
+
+    from bot.channels.telegram.settings import TelegramSettings
+    from bot.core.channel import Finding
+    from bot.core.delivery import Outgoing, WireRequest
+    from bot.core.events import Event, Inbound, MediaRef
+    from bot.core.messages import OutboundFile
+
+T = TypeVar("T")
+
+_HEADER = "x-telegram-bot-api-secret-token"
+CALL_SECONDS = 30.0
+SETUP_SECONDS = 300.0
+Failed = Retry | Permanent | UnknownOutcome
+
+
+class TelegramChannel:
+    """One bot."""
+
+    name = parsing.CHANNEL
+    capabilities = CAPABILITIES
+    body_bytes = BODY_MAX
+
+    def __init__(self, settings: TelegramSettings) -> None:
+        """Nothing is called and no thread runs before the first use."""
+        self.path = settings.path
+        self.secrets: tuple[str, ...] = (settings.token, settings.secret, settings.path)
+        self._settings = settings
+        self._loop = Loop("telegram")
+        self._bot = Bot(
+            settings.token,
+            base_url=settings.api_url,
+            base_file_url=settings.file_url,
+            request=_request(settings.api_url),
+            get_updates_request=_request(settings.api_url),
+        )
+        self._files = httpx.Client(trust_env=not is_loopback(settings.file_url))
+
+    def authenticate(self, headers: Mapping[str, str], raw: bytes) -> None:
+        """Compare the secret in constant time. Raises UnauthorizedError."""
+        given = headers.get(_HEADER, "").encode()
+        if not self._settings.secret or not hmac.compare_digest(given, self._settings.secret.encode()):
+            raise UnauthorizedError(self.name)
+
+    def challenge(self, query: Mapping[str, str]) -> str:
+        """Telegram never asks. Raises UnauthorizedError."""
+        raise UnauthorizedError(self.name)
+
+    def parse(self, raw: bytes, now: datetime) -> list[Event]:
+        """The events of a webhook's body."""
+        return parsing.parse(raw, now)
+
+    def poll(self, offset: int | None) -> tuple[list[Event], int | None]:
+        """What came since ``offset``, waiting some seconds for it, and the next offset.
+
+        Raises ChannelUnavailableError.
+        """
+        seconds = self._settings.poll_seconds
+        asked = {"offset": offset, "timeout": seconds, "allowed_updates": list(ALLOWED_UPDATES)}
+        # The public method reads all updates itself, and fails for ever on the first that it cannot read.
+        asking = self._bot._post("getUpdates", _given(asked), read_timeout=seconds + 10)  # noqa: SLF001
+        updates: object = self._call(asking)
+        if not isinstance(updates, list):
+            raise ChannelUnavailableError(self.name)
+        now = datetime.now(UTC)
+        events = [event for update in updates for event in parsing.parse_update(update, now)]
+        numbers = [update["update_id"] for update in updates if isinstance(update, dict) and "update_id" in update]
+        return events, max(numbers) + 1 if numbers else offset
+
+    def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
+        """Hand the message over, part by part; those before ``skip`` have arrived.
+
+        Raises DocumentError when nothing has left yet.
+        """
+        sent: list[str] = []
+        for index, request in enumerate(render(outgoing)):
+            if index < outgoing.skip:
+                continue
+            drawn = None if request.file_index is None else outgoing.message.files[request.file_index]
+            try:
+                data = None if drawn is None else InputFile(file(drawn), filename=drawn.name)
+            except DocumentError as error:
+                if not sent:
+                    raise
+                return Retry(type(error).__name__, parts=index)
+            result = self._send_part(request, data)
+            if isinstance(result, str):
+                sent.append(result)
+            else:
+                return replace(result, parts=index)
+        return Sent(tuple(sent))
+
+    def acknowledge(self, event: Inbound) -> None:
+        """Stop the button's spinner, or show that somebody writes."""
+        chat = event.addresses[0].identity
+        with contextlib.suppress(ChannelUnavailableError):
+            if event.callback is not None:
+                self._call(self._bot.answer_callback_query(event.callback))
+            self._call(self._bot.send_chat_action(chat, ChatAction.TYPING))
+
+    def fetch(self, ref: MediaRef, limit: int) -> bytes:
+        """The file, whole, cut while it arrives.
+
+        Raises MediaTooLargeError, MediaUnavailableError (try again) or MediaGoneError (never).
+        """
+        if ref.size is not None and ref.size > min(limit, DOWNLOAD_MAX):
+            raise MediaTooLargeError(f"more than {limit} bytes")
+        try:
+            found = self._loop.run(self._bot.get_file(ref.ref), CALL_SECONDS)
+        except BadRequest as error:
+            kind = MediaTooLargeError if "too big" in error.message.casefold() else MediaGoneError
+            raise kind(type(error).__name__) from None
+        except (TelegramError, TimeoutError, ChannelUnavailableError) as error:
+            raise MediaUnavailableError(type(error).__name__) from None
+        address = found.file_path or ""
+        check_address(address, self._settings.file_url)
+        return download(self._files, address, limit)
+
+    def setup(self) -> None:
+        """Tell Telegram where we are and what we are called; changes only what differs. Raises SetupError."""
+        try:
+            self._loop.run(self._set_up(), SETUP_SECONDS)
+        except InvalidToken as error:
+            raise SetupError("Telegram does not know the token in GUICHET_TELEGRAM_TOKEN") from error
+        except (TelegramError, TimeoutError, ChannelUnavailableError) as error:
+            raise SetupError(f"Telegram did not take our settings ({type(error).__name__})") from error
+
+    async def _set_up(self) -> None:
+        await profile.set_up_transport(self._bot, self._settings)
+        for language, words in self._settings.profiles.items():
+            await profile.set_up_profile(self._bot, language, words)
+
+    def check(self) -> list[Finding]:
+        """What Telegram says of us, in plain words."""
+        return self._loop.run(checking.check(self._bot, self._settings, datetime.now(UTC)), CALL_SECONDS)
+
+    def close(self) -> None:
+        """Let go of connections and the thread."""
+        self._loop.close()
+        self._files.close()
+
+    def _send_part(self, request: WireRequest, data: InputFile | None) -> str | Failed:
+        """The platform's id of one part, or what became of it."""
+        seconds = 10.0 if data is None else 30.0
+        try:
+            told = self._loop.run(self._part(request, data, seconds), 3 * seconds)
+        except TelegramError as error:
+            return classify(error)
+        except (TimeoutError, ChannelUnavailableError) as error:
+            return UnknownOutcome(type(error).__name__)
+        return str(told.message_id)
+
+    async def _part(self, request: WireRequest, data: InputFile | None, seconds: float) -> Message:
+        body: dict[str, Any] = dict(request.body)
+        patience: dict[str, Any] = {"read_timeout": seconds, "write_timeout": seconds}
+        keyboard = body.pop("reply_markup", None)
+        markup = None if keyboard is None else InlineKeyboardMarkup.de_json(keyboard, self._bot)
+        if data is not None:
+            return await self._bot.send_document(document=data, reply_markup=markup, **body, **patience)
+        preview = LinkPreviewOptions(**body.pop("link_preview_options"))
+        return await self._bot.send_message(reply_markup=markup, link_preview_options=preview, **body, **patience)
+
+    def _call(self, work: Coroutine[Any, Any, T]) -> T:
+        """The answer. Raises ChannelUnavailableError, with the class of the error and nothing else."""
+        try:
+            return self._loop.run(work, self._settings.poll_seconds + CALL_SECONDS)
+        except (TelegramError, TimeoutError) as error:
+            raise ChannelUnavailableError(f"{self.name}: {type(error).__name__}") from None
+
+
+def _request(address: str) -> HTTPXRequest:
+    """A pool of connections; a proxy of the environment is for the world, not for this machine."""
+    return HTTPXRequest(
+        connection_pool_size=16,
+        connect_timeout=5.0,
+        read_timeout=10.0,
+        write_timeout=10.0,
+        pool_timeout=5.0,
+        httpx_kwargs={"trust_env": not is_loopback(address)},
+    )
+
+
+def _given(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}

@@ -1,0 +1,147 @@
+"""What Meta says of our numbers, our token and our templates, in plain words for whoever runs the house.
+
+Must not know: where the lines are shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bot.channels.whatsapp.reading import rows, table, text, whole
+from bot.channels.whatsapp.results import BROKEN_TOKEN, read_error
+from bot.core.channel import Finding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from bot.channels.whatsapp.graph import Answer, Graph
+
+FIELDS = "quality_rating,status,name_status,code_verification_status,throughput,platform_type"
+SOON = timedelta(days=14)
+MANAGEMENT = "whatsapp_business_management"
+MESSAGING = "whatsapp_business_messaging"
+MAX_PAGES = 10
+"""Pages of templates; two texts in sixteen languages fill one."""
+_WORD = re.compile(r"[\w.:-]{1,60}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Checker:
+    """Asks Meta; changes nothing."""
+
+    graph: Graph
+    now: Callable[[], datetime]
+
+    def __call__(self) -> list[Finding]:
+        """One line for each thing that was looked at; never raises."""
+        try:
+            findings = [finding for number in self.graph.settings.phone_number_ids for finding in self._number(number)]
+            accounts, lines = self._token()
+            findings += lines
+            for account in accounts:
+                findings += self._templates(account)
+        except httpx.HTTPError as error:
+            return [Finding(is_ok=False, text=f"Meta does not answer ({type(error).__name__})")]
+        return findings
+
+    def refusals(self) -> list[str]:
+        """Why a number cannot be spoken for; empty when all can. Raises httpx.HTTPError."""
+        found = []
+        for number in self.graph.settings.phone_number_ids:
+            answer = self.graph.get(number, fields="id")
+            if not answer.is_success and answer.status < 500 and answer.status != 429:
+                found.append(_refused(number, answer))
+        return found
+
+    def _number(self, number: str) -> Iterator[Finding]:
+        answer = self.graph.get(number, fields=FIELDS)
+        if not answer.is_success:
+            yield Finding(is_ok=False, text=_refused(number, answer))
+            return
+        node = table(answer.body)
+        state, quality, name = (_word(node.get(key)) for key in ("status", "quality_rating", "name_status"))
+        level = _word(table(node.get("throughput")).get("level"))
+        yield Finding(is_ok=state in {"CONNECTED", ""}, text=f"number {number}: {state or 'state not told'}")
+        yield Finding(
+            is_ok=quality not in {"RED", "YELLOW"},
+            text=f"number {number}: quality {quality or 'not told'}, throughput {level or 'not told'}",
+        )
+        if name and name not in {"APPROVED", "AVAILABLE_WITHOUT_REVIEW"}:
+            yield Finding(is_ok=False, text=f"number {number}: the name shown to people is {name}, not approved")
+
+    def _token(self) -> tuple[list[str], list[Finding]]:
+        """The business accounts the token may manage, and what is known of the token."""
+        answer = self.graph.get("debug_token", input_token=self.graph.settings.token)
+        node = table(table(answer.body).get("data"))
+        if not answer.is_success or not node:
+            return [], [Finding(is_ok=True, text="token: Meta does not tell how long it lasts")]
+        if node.get("is_valid") is not True:
+            return [], [Finding(is_ok=False, text="token: not valid any more; make a new one (bot/docs/whatsapp.md)")]
+        lines = [self._lasting(whole(node.get("expires_at")))]
+        scopes = {text(scope) for scope in node.get("scopes") or () if isinstance(scope, str)}
+        if scopes and MESSAGING not in scopes:
+            lines.append(Finding(is_ok=False, text=f"token: lacks the right {MESSAGING}"))
+        accounts = [
+            name
+            for scope in rows(node.get("granular_scopes"))
+            if scope.get("scope") == MANAGEMENT
+            for target in scope.get("target_ids") or ()
+            if (name := text(target)).isdigit()
+        ]
+        return accounts, lines
+
+    def _lasting(self, until: int | None) -> Finding:
+        if not until:
+            return Finding(is_ok=True, text="token: valid, does not end")
+        ends = datetime.fromtimestamp(min(until, 253_402_300_799), UTC)
+        return Finding(is_ok=ends - self.now() > SOON, text=f"token: valid until {ends:%Y-%m-%d}")
+
+    def _templates(self, account: str) -> Iterator[Finding]:
+        states: Counter[str] = Counter()
+        broken: list[str] = []
+        after: dict[str, str] = {}
+        for _page in range(MAX_PAGES):
+            answer = self.graph.get(f"{account}/message_templates", fields="name,language,status", limit="100", **after)
+            if not answer.is_success:
+                yield Finding(is_ok=True, text=f"templates of {account}: Meta does not tell ({_code(answer)})")
+                return
+            for node in rows(table(answer.body).get("data")):
+                state = _word(node.get("status")) or "UNKNOWN"
+                states[state] += 1
+                if state in {"REJECTED", "PAUSED", "DISABLED"}:
+                    broken.append(f"{_word(node.get('name'))}/{_word(node.get('language'))} {state}")
+            paging = table(table(answer.body).get("paging"))
+            cursor = text(table(paging.get("cursors")).get("after"))
+            if not cursor or "next" not in paging:
+                break
+            after = {"after": cursor}
+        told = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"
+        yield Finding(is_ok=True, text=f"templates of {account}: {told}")
+        if broken:
+            yield Finding(is_ok=False, text=f"templates of {account}: {', '.join(sorted(broken))}")
+
+
+def _refused(number: str, answer: Answer) -> str:
+    error = read_error(answer)
+    if error.code in BROKEN_TOKEN or answer.status in {401, 403}:
+        return f"number {number}: Meta refuses the token ({_code(answer)}); make a new one (bot/docs/whatsapp.md)"
+    if error.code == 100:
+        return f"number {number}: Meta does not know this id, or the token may not use it ({_code(answer)})"
+    return f"number {number}: Meta answers {_code(answer)}"
+
+
+def _code(answer: Answer) -> str:
+    code = read_error(answer).code
+    return f"http {answer.status}" if code is None else f"code {code}"
+
+
+def _word(value: object) -> str:
+    """A value of Meta's own vocabulary; anything else is not shown."""
+    found = text(value)
+    return found if _WORD.fullmatch(found) else ""

@@ -1,0 +1,134 @@
+"""Hands one message to the Cloud API, part after part, and says what became of it.
+
+Must not know: queues, waits, what a text says.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import httpx
+
+from bot.channels.whatsapp.direction import directed
+from bot.channels.whatsapp.reading import rows, table, text
+from bot.channels.whatsapp.rendering import attach, file_name, render, without_file
+from bot.channels.whatsapp.results import TOKEN_PAUSE, classify, read_error
+from bot.channels.whatsapp.statuses import external_id
+from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, Sent, UnknownOutcome
+from bot.core.errors import DocumentError, RecipientGoneError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from bot.channels.whatsapp.asking import Say
+    from bot.channels.whatsapp.graph import Answer, Graph
+    from bot.channels.whatsapp.uploads import Uploads
+    from bot.core.delivery import Outgoing, SendResult, WireRequest
+    from bot.core.messages import OutboundFile
+
+    Draw = Callable[[OutboundFile], bytes]
+    Failure = Retry | Permanent | UnknownOutcome
+
+UPLOAD_TRIES = 3
+UPLOAD_FAILED = 131053
+HOPELESS_UPLOADS = frozenset({100, 131009, 131051})
+"""The platform will not take this file however often it is offered."""
+GATEWAY_TIMEOUT = 504
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Sends; safe to call from several threads at once."""
+
+    graph: Graph
+    uploads: Uploads
+    say: Say
+    now: Callable[[], datetime]
+
+    def __call__(self, outgoing: Outgoing, draw: Draw) -> SendResult:
+        """Send the parts that have not arrived yet. Raises DocumentError before the first one."""
+        if not outgoing.is_window_open and outgoing.template is None:
+            return Permanent(WINDOW_CLOSED, parts=outgoing.skip)
+        try:
+            requests = render(outgoing, self.say)
+        except RecipientGoneError:
+            return Permanent("no_recipient", Scope.PERSON, outgoing.skip)
+        account = self._account(outgoing)
+        sent: list[str] = []
+        for part, request in enumerate(requests[outgoing.skip :], start=outgoing.skip):
+            try:
+                outcome = self._part(request, outgoing, draw, account)
+            except DocumentError as error:
+                if not sent:
+                    raise
+                outcome = Retry(type(error).__name__)
+            if not isinstance(outcome, str):
+                return replace(outcome, parts=part)
+            sent.append(external_id(account, outcome))
+        # Whether it costs something, only the status tells.
+        return Sent(tuple(sent))
+
+    def _account(self, outgoing: Outgoing) -> str:
+        numbers = self.graph.settings.phone_number_ids
+        return outgoing.account if outgoing.account in numbers else numbers[0]
+
+    def _part(self, request: WireRequest, outgoing: Outgoing, draw: Draw, account: str) -> str | Failure:
+        """The platform's id of one part, or why there is none."""
+        if request.file_index is None:
+            return self._post(request.operation, dict(request.body), account, outgoing.attempts)[0]
+        file = outgoing.message.files[request.file_index]
+        data = draw(file)
+        media_id = self.uploads.known(data, account)
+        if media_id is not None:
+            outcome, answer = self._post(request.operation, attach(request, media_id), account, outgoing.attempts)
+            if answer is None or not read_error(answer).is_missing_object:
+                return outcome
+            self.uploads.forget(media_id)
+        body = self._with_upload(request, outgoing, file, data, account)
+        if not isinstance(body, dict):
+            return body
+        return self._post(request.operation, body, account, outgoing.attempts)[0]
+
+    def _with_upload(
+        self, request: WireRequest, outgoing: Outgoing, file: OutboundFile, data: bytes, account: str
+    ) -> dict[str, object] | Failure:
+        """The body with the file's fresh id; without the file when the platform does not take it."""
+        name = file_name(file)
+        for _try in range(UPLOAD_TRIES):
+            try:
+                media_id, answer = self.uploads.put(data, account, name, file.media_type)
+            except httpx.HTTPError as error:
+                # Nothing was said yet, and a file handed over twice does no harm.
+                return Retry(type(error).__name__)
+            if media_id is not None:
+                return attach(request, media_id)
+            code = read_error(answer).code
+            if code in HOPELESS_UPLOADS:
+                break
+            if code != UPLOAD_FAILED:
+                return Retry("no_media_id") if answer.is_success else classify(answer, self.now(), outgoing.attempts)
+        language = outgoing.message.language
+        note = self.say("whatsapp.document_failed", language).replace("{name}", name)
+        return without_file(request, directed(note, language))
+
+    def _post(
+        self, operation: str, body: dict[str, object], account: str, attempts: int
+    ) -> tuple[str | Failure, Answer | None]:
+        try:
+            answer = self.graph.post(f"{account}/{operation}", body)
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:
+            return Retry(type(error).__name__), None
+        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError) as error:
+            return Retry(type(error).__name__, TOKEN_PAUSE, Scope.CHANNEL, is_counted=False), None
+        except httpx.HTTPError as error:
+            # The request was on its way: only a status with our token can tell.
+            return UnknownOutcome(type(error).__name__), None
+        if answer.is_success:
+            messages = rows(table(answer.body).get("messages"))
+            wamid = text(messages[0].get("id")) if messages else ""
+            return wamid or UnknownOutcome("no_id"), answer
+        if answer.status == GATEWAY_TIMEOUT and read_error(answer).code is None:
+            return UnknownOutcome("http_504"), answer
+        return classify(answer, self.now(), attempts), answer

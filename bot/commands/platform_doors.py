@@ -1,0 +1,105 @@
+"""The platforms' side of a serving house: their doors, the asking, the telling who we are, their health.
+
+Must not know: any platform, what is said.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from bot.core.errors import SetupError
+from bot.gateway.health import State
+from bot.gateway.webhooks import Webhook
+from bot.jobs.acknowledging import Acknowledging
+from bot.jobs.polling import Poll, Poller
+from bot.jobs.runner import Runner
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.routing import BaseRoute
+
+    from bot.bootstrap import House
+    from bot.core.events import Event, Inbound
+    from bot.platforms import Platform
+
+logger = logging.getLogger(__name__)
+
+FIRST_PAUSE = 5.0
+LONGEST_PAUSE = 300.0
+
+
+class PlatformDoors:
+    """All platforms of a house."""
+
+    def __init__(self, house: House, wake: Callable[[], None]) -> None:
+        """``wake`` tells the jobs that something came in. Nothing runs yet."""
+        self._house = house
+        self._wake = wake
+        self._acknowledging = Acknowledging(house.platforms)
+        self._pollers: list[Runner] = []
+        self._is_ending = threading.Event()
+        self._is_set_up = {name: threading.Event() for name in house.platforms}
+
+    def routes(self) -> list[BaseRoute]:
+        """The addresses that platforms call; one that is asked has none."""
+        house = self._house
+        return [
+            route
+            for platform in house.platforms.values()
+            if not self._is_asked(platform)
+            for route in Webhook(platform, self._take_in(platform), self._welcome, house.clock, house.metrics).routes()
+        ]
+
+    def start(self) -> None:
+        """Tell the platforms who we are, and ask those that are asked; a platform that is away holds nothing up."""
+        for name, platform in self._house.platforms.items():
+            threading.Thread(target=self._set_up, args=(platform,), name=f"set-up-{name}", daemon=True).start()
+            if self._is_asked(platform) and isinstance(platform, Poller):
+                poll = Poll(platform, self._house.store.notes, self._take_in(platform), self._welcome)
+                self._pollers.append(Runner(f"poll-{name}", poll))
+        for poller in self._pollers:
+            poller.start()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._is_ending.set()
+        self._acknowledging.close()
+        for poller in self._pollers:
+            poller.stop(timeout=1.0)  # what it asked for is told again at the next start
+
+    def checks(self) -> dict[str, Callable[[], State]]:
+        """The state of each platform: one that rests or does not know us yet is degraded, for the others work."""
+        return {name: functools.partial(self._state, name) for name in self._house.platforms}
+
+    def _state(self, name: str) -> State:
+        if self._house.deliver.why_resting(name) is not None:
+            return State.DEGRADED
+        return State.OK if self._is_set_up[name].is_set() else State.DEGRADED
+
+    def _is_asked(self, platform: Platform) -> bool:
+        return self._house.settings.public_url is None and isinstance(platform, Poller)
+
+    def _take_in(self, platform: Platform) -> Callable[[list[Event]], list[Inbound]]:
+        return functools.partial(self._house.take_in, platform.name, platform.capabilities)
+
+    def _welcome(self, new: list[Inbound]) -> None:
+        if new:
+            self._wake()
+            self._acknowledging(new)
+
+    def _set_up(self, platform: Platform) -> None:
+        pause = FIRST_PAUSE
+        while not self._is_ending.is_set():
+            try:
+                platform.setup()
+            except SetupError as error:
+                logger.warning("%s: %s", platform.name, error)
+            else:
+                self._is_set_up[platform.name].set()
+                return
+            self._is_ending.wait(pause)
+            pause = min(LONGEST_PAUSE, pause * 2)

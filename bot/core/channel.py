@@ -1,0 +1,72 @@
+"""The contract of every channel: what the services ask of a way to reach people.
+
+Must not know: any platform.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from bot.core.capabilities import Capabilities
+    from bot.core.delivery import Outgoing, SendResult
+    from bot.core.events import Event, Inbound, MediaRef
+    from bot.core.messages import OutboundFile
+
+
+class Channel(Protocol):
+    """One way to reach people; adding one is one folder of bot/channels and its capability table.
+
+    Implementations are safe to call from several threads at once.
+    """
+
+    name: str
+    capabilities: Capabilities
+
+    def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
+        """Hand the message to the platform, drawing its files when they are due; never raises a platform's error.
+
+        Raises DocumentError when a file cannot be drawn and nothing has left yet; else it is a ``Retry`` with parts.
+        """
+
+
+class Webhooks(Protocol):
+    """A channel whose platform calls us. ``parse`` is pure and total."""
+
+    name: str
+    secrets: tuple[str, ...]
+    """What must never stand in a log; the composition root redacts them."""
+
+    def authenticate(self, headers: Mapping[str, str], raw: bytes) -> None:
+        """Check who calls, over the raw bytes, in constant time. Raises UnauthorizedError. No I/O."""
+
+    def parse(self, raw: bytes, now: datetime) -> list[Event]:
+        """Everything the body tells; what cannot be read becomes Quarantine."""
+
+    def acknowledge(self, event: Inbound) -> None:
+        """Show that somebody is reading (typing, read, the button's spinner); best effort, never raises."""
+
+    def fetch(self, ref: MediaRef, limit: int) -> bytes:
+        """The file, whole and checked, cut while it arrives.
+
+        Raises MediaTooLargeError, MediaUnavailableError (try again) or MediaGoneError (never).
+        """
+
+    def setup(self) -> None:
+        """Tell the platform where we are and what we are called; changes only what differs. Raises SetupError."""
+
+    def check(self) -> list[Finding]:
+        """What the platform says of us, in plain words, for ``guichet channels check`` and the health page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of a check."""
+
+    is_ok: bool
+    text: str
+    """Plain words for whoever runs the house; no secrets, nobody's name."""

@@ -1,0 +1,170 @@
+"""Takes in what a platform tells: messages into the inbox, reports to the outbox, the rest to the persons.
+
+Everything is durable when this returns, so that the platform may be thanked.
+Must not know: any platform, HTTP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from bot.core.errors import DuplicateMessageError
+from bot.core.events import Inbound, Moved, Quarantine, Reachability, StatusEvent
+from bot.core.ids import FileId
+from bot.core.messages import InboundFile, InboundKind
+from bot.core.paging import read_more, remaining
+from bot.core.ports import Arrival
+from bot.core.text import clean
+from bot.services.receive import MAX_CHOICE, MAX_HINT
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from bot.core.capabilities import Capabilities
+    from bot.core.events import Event
+    from bot.core.ids import PersonId
+    from bot.core.messages import InboundMessage
+    from bot.core.ports import Clock, Inbox, Outbox, Persons
+    from bot.core.reading import PlaceCandidate
+
+TAP_SECONDS = 3
+"""The same button again within so long is one act: a double tap."""
+
+_UNREAD = frozenset({InboundKind.VOICE, InboundKind.UNSUPPORTED})
+
+PIN = "📍"
+"""What a location says in the conversation's history, with the codes of its départements."""
+
+EXPIRED = "expired:choice"
+"""Stands for a button whose message is gone or whose token is not this person's."""
+
+
+class Ledger(Protocol):
+    """Counts what came."""
+
+    def received(self, channel: str, kind: str) -> None:
+        """One of this kind."""
+
+    def billed(self, channel: str, category: str) -> None:
+        """A message the platform bills."""
+
+
+@dataclass(frozen=True, slots=True)
+class TakeIn:
+    """All events of one delivery of a platform."""
+
+    inbox: Inbox
+    outbox: Outbox
+    persons: Persons
+    clock: Clock
+    ledger: Ledger
+    locate: Callable[[float, float], tuple[PlaceCandidate, ...]]
+    """The places a point on the map may lie in."""
+
+    def __call__(self, channel: str, abilities: Capabilities, events: Iterable[Event]) -> list[Inbound]:
+        """Store all; the messages that are new. Raises StorageError when something could not be stored.
+
+        What was stored before the error is known as a duplicate when the platform delivers the whole again.
+        """
+        new = []
+        for event in events:
+            self.ledger.received(channel, type(event).__name__)
+            match event:
+                case Inbound():
+                    try:
+                        if not self._turn_page(event):
+                            self._store(event, abilities)
+                    except DuplicateMessageError:
+                        self.ledger.received(channel, "duplicate")
+                    else:
+                        new.append(event)
+                case StatusEvent(token=token):
+                    if event.is_billed:
+                        self.ledger.billed(channel, event.category or "unnamed")
+                    if token is not None:
+                        self.outbox.confirm(token, event.status, self.clock.now(), event.code)
+                case Reachability(address, is_reachable):
+                    self.persons.set_reachable(address, self.clock.now(), is_reachable=is_reachable)
+                case Moved(old, new_address):
+                    self.persons.move(old, new_address, self.clock.now())
+                case Quarantine(reason):
+                    self.ledger.received(channel, f"quarantine_{reason}")
+        return new
+
+    def _store(self, event: Inbound, abilities: Capabilities) -> None:
+        now = self.clock.now()
+        no_others: tuple[str, ...] = ()
+        address, *aliases = event.addresses
+        message = replace(
+            event.message,
+            text=clean(event.message.text),
+            choice=None if event.message.choice is None else clean(event.message.choice, MAX_CHOICE),
+            language_hint=None if event.message.language_hint is None else clean(event.message.language_hint, MAX_HINT),
+            external_id=event.external_id,
+        )
+        if message.kind in _UNREAD:
+            # What nobody here can read yet is told like a picture that does not open.
+            unread = InboundFile(FileId(""), "application/octet-stream", 0, "", problem=str(message.kind))
+            message = replace(message, kind=InboundKind.MEDIA, files=(unread,))
+        if message.kind is InboundKind.LOCATION:
+            message = self._located(message)
+        external_id, also = event.external_id, no_others
+        if message.kind is InboundKind.CHOICE:
+            external_id, also = _tap(event, address.identity, now)
+            message = self._resolved(event, message)
+        hold = abilities.album_hold if event.album else abilities.hold
+        arrival = Arrival(
+            aliases=tuple(aliases),
+            also_known_as=also,
+            rank=event.rank,
+            not_before=now + timedelta(seconds=hold) if hold else None,
+            album=event.album,
+            media=event.media,
+            account=event.account,
+        )
+        self.inbox.put(address, external_id, message, now, arrival)
+
+    def _located(self, message: InboundMessage) -> InboundMessage:
+        """The message with the département instead of the point, which nobody will see again."""
+        latitude, longitude = message.latitude, message.longitude
+        found = () if latitude is None or longitude is None else self.locate(latitude, longitude)
+        return replace(
+            message,
+            text=PIN if not found else f"{PIN} {', '.join(place.departement for place in found)}",
+            latitude=None,
+            longitude=None,
+            places=tuple(f"{place.departement}/{place.arrondissement or ''}".rstrip("/") for place in found),
+        )
+
+    def _resolved(self, event: Inbound, message: InboundMessage) -> InboundMessage:
+        """The message with the id of the button behind the token."""
+        person = self._person(event)
+        found = None if person is None else self.outbox.choice(person, message.choice or "")
+        return replace(message, choice=found[0] if found else EXPIRED, text=message.text if found else "")
+
+    def _person(self, event: Inbound) -> PersonId | None:
+        return next(filter(None, (self.persons.find(address) for address in event.addresses)), None)
+
+    def _turn_page(self, event: Inbound) -> bool:
+        """True when the tap asked for the choices that did not fit: they are queued, and no turn is played."""
+        more = read_more(event.message.choice or "")
+        person = self._person(event) if more is not None else None
+        if more is None or person is None:
+            return False
+        found = self.outbox.choice(person, more.first)
+        rest = None if found is None else remaining(found[1], more.shown)
+        if rest is None:
+            return False
+        if not self.outbox.put(person, rest, f"more:{event.external_id}", self.clock.now()):
+            raise DuplicateMessageError("this page was already asked for")
+        return True
+
+
+def _tap(event: Inbound, identity: str, now: datetime) -> tuple[str, tuple[str, ...]]:
+    """The ids under which a tap is known: the platform's own, and the button's within a few seconds."""
+    moment = int(now.timestamp()) // TAP_SECONDS
+    button = f"tap:{identity}:{event.message.choice}"
+    return event.external_id, (f"{button}:{moment}", f"{button}:{moment - 1}")

@@ -1,0 +1,104 @@
+"""How a message enters the inbox: alone, or into the album whose first picture still waits.
+
+Everything happens inside the caller's transaction.
+Must not know: who calls, what happens to the message afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.core.messages import InboundMessage
+from bot.core.retention import REPLAY_KEY
+from bot.storage.codec import from_bytes, to_bytes
+from bot.storage.moments import to_micros
+from bot.storage.sealing import Purpose
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+
+    from bot.core.ports import Arrival
+    from bot.storage.people import People
+    from bot.storage.sealing import PersonKey
+
+ALBUM_PICTURES = 10
+"""A turn takes so many pictures; Telegram's albums have no more."""
+
+ALBUM_PATIENCE = timedelta(seconds=10)
+"""Pictures that come one after the other do not keep a turn waiting for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What every inbox row has."""
+
+    person: int
+    key: PersonKey
+    channel: str
+    identity: int
+    external_hash: bytes
+    at: int
+
+
+def insert(conn: sqlite3.Connection, people: People, row: Row, message: InboundMessage, arrival: Arrival) -> int:
+    """A row of its own; its number."""
+    album = people.album_hash(row.channel, arrival.album) if arrival.album else None
+    not_before = 0 if arrival.not_before is None else to_micros(arrival.not_before)
+    seq: int = conn.execute(
+        "INSERT INTO inbox(person, channel, external_hash, payload, at, identity, rank, album, not_before)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq",
+        (
+            row.person,
+            row.channel,
+            row.external_hash,
+            row.key.seal(Purpose.INBOX, to_bytes(message)),
+            row.at,
+            row.identity,
+            arrival.rank or row.at,
+            album,
+            not_before,
+        ),
+    ).fetchone()[0]
+    return seq
+
+
+def join(conn: sqlite3.Connection, people: People, row: Row, message: InboundMessage, arrival: Arrival) -> int | None:
+    """Put the picture into the person's last message when that is of the same album and still waits; else None.
+
+    Its words are added, its external id is remembered, and the message waits for the next one a little longer.
+    """
+    if arrival.album is None:
+        return None
+    found = conn.execute(
+        "SELECT seq, payload, album, at, (SELECT count(*) FROM media WHERE inbox = inbox.seq)"
+        " FROM inbox WHERE person = ? AND state < 2 ORDER BY seq DESC LIMIT 1",
+        (row.person,),
+    ).fetchone()
+    if found is None:
+        return None
+    seq, payload, album, at, pictures = found
+    is_waiting = conn.execute("SELECT 1 FROM inbox WHERE seq = ? AND state = 0 AND attempts = 0", (seq,)).fetchone()
+    if album != people.album_hash(row.channel, arrival.album) or not is_waiting or pictures >= ALBUM_PICTURES:
+        return None
+    first = from_bytes(InboundMessage, row.key.open(Purpose.INBOX, payload))
+    text = "\n".join(filter(None, (first.text, message.text)))
+    both = replace(first, text=text, is_forwarded=first.is_forwarded or message.is_forwarded)
+    patience = at + ALBUM_PATIENCE // timedelta(microseconds=1)
+    until = 0 if arrival.not_before is None else min(to_micros(arrival.not_before), patience)
+    conn.execute(
+        "UPDATE inbox SET payload = ?, not_before = max(not_before, ?) WHERE seq = ?",
+        (row.key.seal(Purpose.INBOX, to_bytes(both)), until, seq),
+    )
+    remember(conn, row.channel, [row.external_hash], row.at + REPLAY_KEY // timedelta(microseconds=1))
+    return int(seq)
+
+
+def remember(conn: sqlite3.Connection, channel: str, hashes: Iterable[bytes], until: int) -> None:
+    """Know these ids again until then."""
+    conn.executemany(
+        "INSERT OR IGNORE INTO replays(channel, external_hash, until) VALUES (?, ?, ?)",
+        [(channel, each, until) for each in hashes],
+    )

@@ -1,0 +1,160 @@
+"""Files that lie with a platform: fetched in their own time, while the message that names them waits a little.
+
+A row waits, is leased, and ends with the file it became, or with the problem that keeps it from being one. The message
+goes on when all of its rows have ended, or when its patience has; what comes later comes as a message of its own.
+Must not know: platforms, what a picture is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.core.errors import KeyDestroyedError, LeaseLostError, StorageError
+from bot.core.events import MediaRef
+from bot.core.ids import FileId
+from bot.core.messages import InboundFile, InboundKind, InboundMessage
+from bot.core.ports import PLAIN, FetchTask
+from bot.storage.arrivals import Row, insert
+from bot.storage.codec import from_bytes, to_bytes
+from bot.storage.files import link_files
+from bot.storage.moments import from_micros, to_micros
+from bot.storage.queues import Queue
+from bot.storage.sealing import Purpose
+
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.storage.database import Database
+    from bot.storage.leases import Leases
+    from bot.storage.people import People
+    from bot.storage.sealing import PersonKey
+
+PATIENCE = timedelta(seconds=20)
+"""How long a turn waits for its pictures."""
+
+
+class SqliteMedia:
+    """The port ``MediaQueue``."""
+
+    def __init__(self, database: Database, people: People, leases: Leases) -> None:
+        self._database = database
+        self._people = people
+        self._queue = Queue("media", database, leases)
+
+    def claim(self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None) -> FetchTask | None:
+        """The next file to fetch. Raises StorageError for a row that does not open; it is given up."""
+        held = self._queue.claim(now, lease, only=only)
+        if held is None:
+            return None
+        try:
+            with self._database.reading() as conn:
+                key = self._people.keyring.of(conn, held.number, held.person)
+                channel, is_late = conn.execute(
+                    "SELECT channel, is_late FROM media WHERE seq = ?", (held.seq,)
+                ).fetchone()
+            ref = from_bytes(MediaRef, key.open(Purpose.INBOX, held.payload))
+        except StorageError as error:
+            if not isinstance(error, KeyDestroyedError):
+                with self._database.transaction() as conn:
+                    self._queue.fail(conn, (held.seq, held.attempts), type(error).__name__, now, None)
+            raise
+        return FetchTask(held.seq, held.person, channel, ref, held.attempts, from_micros(held.at), bool(is_late))
+
+    def fetched(self, task: FetchTask, file: InboundFile, now: datetime) -> None:
+        """It is here, or never will be (``file.problem`` says why); the last one of a message lets it go on.
+
+        Raises LeaseLostError when another worker has it or the person was erased.
+        """
+        with self._database.transaction() as conn:
+            number, key = self._holder(conn, task)
+            self._queue.finish(conn, task.seq, task.attempts, now)
+            sealed = key.seal(Purpose.INBOX, to_bytes(file))
+            inbox, is_late = conn.execute(
+                "UPDATE media SET result = ? WHERE seq = ? RETURNING inbox, is_late", (sealed, task.seq)
+            ).fetchone()
+            if file.problem is None:
+                link_files(conn, number, [file.id], inbox)
+            if is_late and file.problem is None:
+                self._come_late(conn, number, key, task, inbox, file, now)
+            elif not is_late:
+                _let_go_on(conn, inbox)
+
+    def retry(self, task: FetchTask, error: str, now: datetime, retry_at: datetime) -> None:
+        """Not yet. Raises LeaseLostError."""
+        with self._database.transaction() as conn:
+            self._queue.fail(conn, (task.seq, task.attempts), error, now, retry_at)
+
+    def _holder(self, conn: sqlite3.Connection, task: FetchTask) -> tuple[int, PersonKey]:
+        try:
+            return self._people.keyring.find(conn, task.person)
+        except KeyDestroyedError as error:
+            raise LeaseLostError(f"media {task.seq}: the person was erased") from error
+
+    def _come_late(
+        self,
+        conn: sqlite3.Connection,
+        number: int,
+        key: PersonKey,
+        task: FetchTask,
+        inbox: int,
+        file: InboundFile,
+        now: datetime,
+    ) -> None:
+        """The turn went on without the file: it comes as a message of its own, so that no capture is lost."""
+        channel, identity = conn.execute("SELECT channel, identity FROM inbox WHERE seq = ?", (inbox,)).fetchone()
+        external = self._people.external_hash(channel, f"late media {task.seq}")
+        row = Row(number, key, channel, identity, external, to_micros(now))
+        message = InboundMessage(InboundKind.MEDIA, files=(file,))
+        seq = insert(conn, self._people, row, message, PLAIN)
+        link_files(conn, number, [file.id], seq)
+
+
+def add_media(conn: sqlite3.Connection, row: Row, seq: int, refs: tuple[MediaRef, ...]) -> None:
+    """Files to be fetched for a message; it waits for them, though not for ever."""
+    if not refs:
+        return
+    conn.executemany(
+        "INSERT INTO media(person, inbox, channel, payload, at) VALUES (?, ?, ?, ?, ?)",
+        [(row.person, seq, row.channel, row.key.seal(Purpose.INBOX, to_bytes(ref)), row.at) for ref in refs],
+    )
+    patience = row.at + PATIENCE // timedelta(microseconds=1)
+    conn.execute("UPDATE inbox SET not_before = max(not_before, ?) WHERE seq = ?", (patience, seq))
+
+
+def take_files(conn: sqlite3.Connection, key: PersonKey, seq: int) -> tuple[InboundFile, ...]:
+    """What became of a message's files, as it is taken up; those still on their way are marked as late."""
+    rows = conn.execute(
+        "SELECT seq, state, result, payload, is_late FROM media WHERE inbox = ? ORDER BY seq", (seq,)
+    ).fetchall()
+    files = []
+    for number, state, result, payload, is_late in rows:
+        # A late file is a message of its own: a turn that is taken up once more has it no more than the first time.
+        if result is not None and not is_late:
+            files.append(from_bytes(InboundFile, key.open(Purpose.INBOX, result)))
+            continue
+        ref = from_bytes(MediaRef, key.open(Purpose.INBOX, payload))
+        late = InboundFile(FileId(""), ref.claimed_type[:100], ref.size or 0, "", ref.as_document)
+        files.append(replace(late, problem="late" if state < _DONE or is_late else "unreadable"))
+        conn.execute("UPDATE media SET is_late = 1 WHERE seq = ? AND state < ?", (number, _DONE))
+    return tuple(files)
+
+
+_DONE = 2
+ALBUM_QUIET = timedelta(milliseconds=1500)
+"""After the last picture of an album came in, so long nothing more is expected."""
+
+
+def _let_go_on(conn: sqlite3.Connection, inbox: int) -> None:
+    """When all files of a waiting message have ended it is due, unless its album may go on."""
+    still = conn.execute("SELECT 1 FROM media WHERE inbox = ? AND state < ? LIMIT 1", (inbox, _DONE)).fetchone()
+    if still is not None:
+        return
+    last, album = conn.execute(
+        "SELECT max(m.at), i.album FROM media AS m JOIN inbox AS i ON i.seq = m.inbox WHERE m.inbox = ?", (inbox,)
+    ).fetchone()
+    due = last + ALBUM_QUIET // timedelta(microseconds=1) if album is not None else 0
+    conn.execute("UPDATE inbox SET not_before = ? WHERE seq = ? AND state = 0 AND attempts = 0", (due, inbox))

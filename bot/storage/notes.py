@@ -1,0 +1,35 @@
+"""Small facts about the house itself that outlive a process: where a poller stands, which template is off.
+
+Never about a person.
+Must not know: what a fact means.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.storage.database import Database
+
+_PREFIX = "note "
+
+
+class SqliteNotes:
+    """Names and texts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def read(self, name: str) -> str | None:
+        """What was written last, or None."""
+        with self._database.reading() as conn:
+            row = conn.execute("SELECT value FROM meta WHERE name = ?", (_PREFIX + name,)).fetchone()
+        return None if row is None else str(row[0])
+
+    def write(self, name: str, value: str) -> None:
+        """Durable when this returns."""
+        with self._database.transaction() as conn:
+            conn.execute(
+                "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+                (_PREFIX + name, value),
+            )

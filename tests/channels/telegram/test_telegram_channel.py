@@ -1,0 +1,270 @@
+"""The channel speaks to Telegram's API as it is, errors included; every row of channels.md 1.4."""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+
+import httpx
+import pytest
+from telegram.error import TelegramError, TimedOut
+
+from bot.channels.telegram.media import check_address
+from bot.channels.telegram.results import classify
+from bot.channels.telegram.settings import DOWNLOAD_MAX
+from bot.core.delivery import Outgoing, Permanent, Retry, Scope, Sent, UnknownOutcome
+from bot.core.errors import (
+    ChannelUnavailableError,
+    DocumentError,
+    MediaGoneError,
+    MediaTooLargeError,
+    MediaUnavailableError,
+    SetupError,
+    UnauthorizedError,
+)
+from bot.core.events import Inbound, MediaRef
+from bot.core.messages import Choice, InboundKind, InboundMessage, OutboundFile, OutboundMessage
+from bot.core.ports import Address
+from tests.channels.telegram.conftest import PROFILES, SECRET
+from tests.peers.faults import CUT, DROP
+from tests.peers.telegram.errors import named_fault, too_many
+
+HERE = Address("telegram", "5000001")
+CHOICES = (Choice("yes", "Oui"), Choice("no", "Non"))
+
+
+def outgoing(text="Bonjour", choices=(), files=(), skip=0):
+    tokens = tuple(f"r:{n}" for n in range(len(choices)))
+    return Outgoing(1, "o1", HERE, OutboundMessage(text, "fr", choices=choices, files=files), tokens, skip=skip)
+
+
+def no_file(_file):
+    raise AssertionError
+
+
+@pytest.fixture
+def awa(telegram):
+    person = telegram.person()
+    person.start()
+    return person
+
+
+def test_message_with_buttons_arrives_and_a_tap_comes_back(channel, telegram, awa):
+    assert isinstance(channel.send(outgoing(choices=CHOICES), no_file), Sent)
+    assert awa.seen[-1].text == "Bonjour"
+    assert awa.seen[-1].buttons == [("Oui", "r:0"), ("Non", "r:1")]
+    awa.click(awa.seen[-1], "Non")
+    events, offset = channel.poll(None)
+    tap = events[-1]
+    assert (tap.message.kind, tap.message.choice) == (InboundKind.CHOICE, "r:1")
+    channel.acknowledge(tap)
+    assert telegram.state.answered == [{"callback_query_id": tap.callback}]
+    assert channel.poll(offset) == ([], offset)
+
+
+def test_letter_arrives_byte_for_byte_with_its_words(channel, awa):
+    letter = OutboundFile("letter", "lettre.pdf", "application/pdf")
+    assert isinstance(channel.send(outgoing("Voici.", CHOICES, (letter,)), lambda _file: b"%PDF-1.7 letter"), Sent)
+    message = awa.seen[-1]
+    assert awa.received(message).content == b"%PDF-1.7 letter"
+    assert len(message.buttons) == 2
+
+
+def test_words_before_a_letter_that_cannot_be_drawn_are_not_said_again(channel, awa):
+    def broken(_file):
+        raise DocumentError("letter")
+
+    letter = OutboundFile("letter", "lettre.pdf", "application/pdf")
+    assert channel.send(outgoing("Une phrase. " * 100, files=(letter,)), broken) == Retry("DocumentError", parts=1)
+    with pytest.raises(DocumentError):
+        channel.send(outgoing("Voici.", files=(letter,)), broken)
+
+
+def test_parts_that_arrived_are_skipped(channel, telegram, awa):
+    long = "Une phrase. " * 700
+    telegram.faults.next(named_fault("500"), call="sendMessage")
+    result = channel.send(outgoing(long, skip=1), no_file)
+    assert (type(result), result.parts) == (Retry, 1)
+    before = len(awa.seen)
+    assert isinstance(channel.send(outgoing(long, skip=1), no_file), Sent)
+    assert len(awa.seen) - before == 2
+
+
+@pytest.mark.parametrize(("fault", "result"), [
+    ("blocked", Permanent("Forbidden", Scope.PERSON)),
+    ("deactivated", Permanent("Forbidden", Scope.PERSON)),
+    ("chat_not_found", Permanent("BadRequest", Scope.PERSON)),
+    ("too_long", Permanent("BadRequest")),
+    ("button", Permanent("BadRequest")),
+    ("migrated", Permanent("ChatMigrated", Scope.PERSON)),
+    ("401", Permanent("InvalidToken", Scope.CHANNEL)),
+    ("404", Permanent("InvalidToken", Scope.CHANNEL)),
+    ("409", Permanent("Conflict", Scope.CHANNEL)),
+    ("500", Retry("NetworkError")),
+    ("502", Retry("NetworkError")),
+])  # fmt: skip
+def test_refusals(channel, telegram, awa, fault, result):
+    telegram.faults.next(named_fault(fault), call="sendMessage")
+    assert channel.send(outgoing(), no_file) == result
+
+
+def test_patience_is_not_a_failure_and_concerns_this_message_alone(channel, telegram, awa):
+    telegram.faults.next(too_many(3), call="sendMessage")
+    assert channel.send(outgoing(), no_file) == Retry("RetryAfter", timedelta(seconds=3), is_counted=False)
+
+
+@pytest.mark.parametrize("fault", [CUT, DROP])
+def test_line_that_is_cut_leaves_a_doubt(channel, telegram, awa, fault):
+    telegram.faults.next(fault.after_the_work(), call="sendMessage")
+    assert isinstance(channel.send(outgoing(), no_file), UnknownOutcome)
+
+
+def test_nobody_at_the_address_is_no_doubt(open_channel, telegram):
+    channel = open_channel()
+    telegram.served.stop()
+    assert channel.send(outgoing(), no_file) == Retry("ConnectError")
+
+
+def test_silence_is_a_doubt():
+    error = TimedOut()
+    error.__cause__ = httpx.ReadTimeout("")
+    assert classify(error) == UnknownOutcome("ReadTimeout")
+    error.__cause__ = httpx.ConnectTimeout("")
+    assert classify(error) == Retry("ConnectTimeout")
+    assert classify(TelegramError("x")) == Permanent("TelegramError")
+
+
+def test_many_threads_may_send_at_once(channel, telegram, awa):
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(channel.send(outgoing(), no_file))) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len([result for result in results if isinstance(result, Sent)]) == 12
+
+
+@pytest.mark.parametrize("headers", [
+    {}, {"x-telegram-bot-api-secret-token": ""}, {"x-telegram-bot-api-secret-token": SECRET.upper()},
+    {"x-telegram-bot-api-secret-token": f"{SECRET}, {SECRET}"}, {"x-telegram-bot-api-secret-token": "é"},
+])  # fmt: skip
+def test_stranger_is_refused(channel, headers):
+    with pytest.raises(UnauthorizedError):
+        channel.authenticate(headers, b"{}")
+
+
+def test_telegram_is_let_in_and_never_asks(channel):
+    channel.authenticate({"x-telegram-bot-api-secret-token": SECRET}, b"{}")
+    with pytest.raises(UnauthorizedError):
+        channel.challenge({"hub.mode": "subscribe"})
+
+
+def test_picture_is_fetched(channel, awa):
+    awa.photo(b"\xff\xd8\xff picture")
+    events, _ = channel.poll(None)
+    assert channel.fetch(events[-1].media[0], 1 << 20) == b"\xff\xd8\xff picture"
+
+
+def test_file_is_cut_at_the_limit_whatever_it_claims(channel, awa):
+    awa.document(b"x" * 5000, wrong={"size": 10})
+    awa.document(b"x", wrong={"endless": True})
+    events, _ = channel.poll(None)
+    for event in events[-2:]:
+        with pytest.raises(MediaTooLargeError):
+            channel.fetch(event.media[0], 4000)
+
+
+def test_file_over_twenty_megabytes_is_not_asked_for(channel, telegram):
+    with pytest.raises(MediaTooLargeError):
+        channel.fetch(MediaRef("f", "document", size=DOWNLOAD_MAX + 1), 1 << 30)
+    assert telegram.calls("getFile") == []
+
+
+def test_file_that_is_missing_at_first_is_tried_again(channel, awa):
+    awa.document(b"late", wrong={"missing": 1})
+    events, _ = channel.poll(None)
+    with pytest.raises(MediaUnavailableError):
+        channel.fetch(events[-1].media[0], 1 << 20)
+    assert channel.fetch(events[-1].media[0], 1 << 20) == b"late"
+
+
+def test_unknown_file_is_gone_and_a_silent_server_is_not(channel, telegram, awa):
+    with pytest.raises(MediaGoneError):
+        channel.fetch(MediaRef("unknown", "image"), 1 << 20)
+    telegram.faults.next(named_fault("500"), call="getFile")
+    with pytest.raises(MediaUnavailableError):
+        channel.fetch(MediaRef("unknown", "image"), 1 << 20)
+
+
+@pytest.mark.parametrize("address", [
+    "http://127.0.0.1:1/file/bot1/x", "https://api.telegram.org.evil.example/x", "file:///etc/passwd", "",
+])  # fmt: skip
+def test_file_of_a_stranger_is_not_fetched(address):
+    with pytest.raises(MediaGoneError):
+        check_address(address, "https://api.telegram.org/file/bot")
+
+
+def test_second_poller_is_an_error_and_nothing_is_lost(channel, telegram, awa):
+    awa.say("un")
+    telegram.faults.next(named_fault("409"), call="getUpdates")
+    with pytest.raises(ChannelUnavailableError):
+        channel.poll(None)
+    events, _ = channel.poll(None)
+    assert events[-1].message.text == "un"
+
+
+def test_setup_changes_only_what_differs(channel, telegram):
+    channel.setup()
+    first = (
+        len(telegram.calls("setMyCommands")),
+        len(telegram.calls("setMyName")),
+        len(telegram.calls("setMyDescription")),
+    )
+    assert first == (2, 2, 2)
+    channel.setup()
+    again = (
+        len(telegram.calls("setMyCommands")),
+        len(telegram.calls("setMyName")),
+        len(telegram.calls("setMyDescription")),
+    )
+    assert again == first
+    assert telegram.calls("setWebhook") == []
+
+
+def test_setup_with_a_public_address_names_updates_and_secret(open_channel, telegram):
+    channel = open_channel(public_url="http://127.0.0.1:9")
+    channel.setup()
+    call = telegram.calls("setWebhook")[0].parameters.values
+    assert call["url"] == "http://127.0.0.1:9/telegram/nobody-guesses"
+    assert call["secret_token"] == SECRET
+    open_channel().setup()
+    assert len(telegram.calls("deleteWebhook")) == 1
+
+
+def test_setup_that_is_refused_says_why_without_the_token(open_channel, telegram):
+    wrong = open_channel(token="1:wrong_wrong_wrong")
+    with pytest.raises(SetupError, match="GUICHET_TELEGRAM_TOKEN") as refused:
+        wrong.setup()
+    assert "wrong_wrong" not in str(refused.value)
+
+
+def test_check_speaks_plainly(channel, open_channel, telegram):
+    assert [finding.is_ok for finding in channel.check()] == [True, True]
+    findings = open_channel(public_url="https://guichet.example").check()
+    assert [finding.is_ok for finding in findings] == [True, False]
+    assert "Start Guichet" in findings[1].text
+    assert not open_channel(token="1:wrong_wrong_wrong").check()[0].is_ok
+    telegram.served.stop()
+    assert "cannot be reached" in channel.check()[0].text
+
+
+def test_acknowledging_never_raises(channel, telegram, awa):
+    event = Inbound((HERE,), "u:1", InboundMessage(InboundKind.TEXT, "x"), callback="999")
+    channel.acknowledge(event)
+    telegram.faults.always(named_fault("500"))
+    channel.acknowledge(event)
+
+
+def test_secrets_are_declared(channel, telegram):
+    assert {telegram.token, SECRET} <= set(channel.secrets)
+    assert set(PROFILES) == {"", "ar"}

@@ -1,0 +1,187 @@
+"""Every update becomes the right event, and nothing of a person but what is needed is read."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.channels.telegram.parsing import parse, parse_update
+from bot.core.events import Inbound, MediaRef, Quarantine, Reachability
+from bot.core.messages import InboundKind
+from bot.core.ports import Address
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+SENT = int(NOW.timestamp()) - 5
+CHAT = {"id": 5_000_001, "type": "private", "first_name": "Prénom"}
+PERSON = {"id": 5_000_001, "is_bot": False, "first_name": "Prénom", "username": "surnom", "language_code": "ar"}
+
+
+def message(**content):
+    return {"message_id": 7, "date": SENT, "chat": CHAT, "from": PERSON, **content}
+
+
+def update(number=10, **content):
+    return {"update_id": number, **content}
+
+
+def one(data):
+    events = parse(json.dumps(data).encode(), NOW)
+    assert len(events) == 1
+    return events[0]
+
+
+def said(**content):
+    event = one(update(message=message(**content)))
+    assert isinstance(event, Inbound)
+    return event
+
+
+def test_text_with_its_address_place_and_hint():
+    event = said(text="مرحبا")
+    assert event.addresses == (Address("telegram", "5000001"),)
+    assert event.external_id == "u:10"
+    assert event.rank == SENT * 1_000_000 + 10
+    assert (event.message.kind, event.message.text, event.message.language_hint) == (InboundKind.TEXT, "مرحبا", "ar")
+    assert event.message.sent_at == datetime.fromtimestamp(SENT, UTC)
+
+
+def test_names_are_not_read():
+    event = said(text="x", forward_origin={"type": "hidden_user", "sender_user_name": "Secret", "date": SENT})
+    assert event.message.is_forwarded
+    for secret in ("Prénom", "surnom", "Secret"):
+        assert secret not in repr(event)
+
+
+@pytest.mark.parametrize(("text", "kind", "words"), [
+    ("/start", InboundKind.START, ""),
+    ("/start abc", InboundKind.START, ""),
+    ("/start link_K7QM2P", InboundKind.TEXT, "link K7QM2P"),
+    ("/start link_K7QM-2XPA", InboundKind.TEXT, "link K7QM-2XPA"),
+    ("/STOP@guichet_bot", InboundKind.TEXT, "stop"),
+    ("/link K7QM2P", InboundKind.TEXT, "link K7QM2P"),
+    ("/", InboundKind.TEXT, "/"),
+])  # fmt: skip
+def test_commands(text, kind, words):
+    event = said(text=text)
+    assert (event.message.kind, event.message.text) == (kind, words)
+
+
+def test_photo_is_its_largest_size():
+    sizes = [
+        {"file_id": f"f{n}", "file_unique_id": f"u{n}", "width": n, "height": n, "file_size": n}
+        for n in (90, 320, 1280)
+    ]
+    event = said(photo=sizes, caption="ma capture", media_group_id="g1")
+    assert event.media == (MediaRef("f1280", "image", "image/jpeg", 1280),)
+    assert (event.message.kind, event.message.text, event.album) == (InboundKind.MEDIA, "ma capture", "g1")
+
+
+def test_document_keeps_what_it_claims_and_not_its_name():
+    file = {"file_id": "d", "file_unique_id": "u", "file_name": "Ahmed.png", "mime_type": "image/png", "file_size": 9}
+    event = said(document=file)
+    assert event.media == (MediaRef("d", "document", "image/png", 9, as_document=True),)
+    assert "Ahmed" not in repr(event)
+
+
+def test_place():
+    event = said(location={"latitude": 48.9, "longitude": 2.4})
+    assert (event.message.kind, event.message.latitude, event.message.longitude) == (InboundKind.LOCATION, 48.9, 2.4)
+
+
+FILE = {"file_id": "v", "file_unique_id": "u", "duration": 3}
+SIZED = {**FILE, "width": 1, "height": 1}
+
+
+@pytest.mark.parametrize("content", [
+    {"voice": FILE}, {"audio": FILE}, {"video": SIZED}, {"video_note": {**FILE, "length": 1}},
+    {"animation": SIZED, "document": {"file_id": "d", "file_unique_id": "u"}},
+    {"sticker": {**SIZED, "is_animated": False, "is_video": False, "type": "regular"}},
+])  # fmt: skip
+def test_what_nobody_here_can_read(content):
+    assert said(**content).message.kind is InboundKind.VOICE
+
+
+@pytest.mark.parametrize("content", [
+    {"contact": {"phone_number": "+33600000000", "first_name": "Nom"}},
+    {"dice": {"emoji": "🎲", "value": 3}},
+])  # fmt: skip
+def test_what_is_not_supported_is_told_and_not_read(content):
+    event = said(**content)
+    assert event.message.kind is InboundKind.UNSUPPORTED
+    assert "336" not in repr(event)
+
+
+def test_tap():
+    query = {"id": "99", "from": PERSON, "chat_instance": "1", "data": "r:abc", "message": message(text="?")}
+    event = one(update(callback_query=query))
+    assert (event.message.kind, event.message.choice, event.callback) == (InboundKind.CHOICE, "r:abc", "99")
+    assert event.external_id == "cb:99"
+    assert event.addresses == (Address("telegram", "5000001"),)
+
+
+def test_edited_words_are_read_anew_and_an_edited_picture_is_not():
+    assert one(update(11, edited_message=message(text="non, Lyon"))).message.text == "non, Lyon"
+    sizes = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]
+    assert parse_update(update(12, edited_message=message(photo=sizes, caption="x")), NOW) == []
+
+
+@pytest.mark.parametrize(("status", "is_reachable"), [("kicked", False), ("member", True)])
+def test_block_and_unblock(status, is_reachable):
+    def member(state):
+        more = {"until_date": 0} if state == "kicked" else {}
+        return {"user": {"id": 1, "is_bot": True, "first_name": "b"}, "status": state, **more}
+
+    change = {
+        "chat": CHAT,
+        "from": PERSON,
+        "date": SENT,
+        "old_chat_member": member("member"),
+        "new_chat_member": member(status),
+    }
+    assert one(update(my_chat_member=change)) == Reachability(Address("telegram", "5000001"), is_reachable)
+
+
+@pytest.mark.parametrize(("data", "reason"), [
+    (update(message=message(text="x") | {"chat": {"id": -1, "type": "group", "title": "t"}}), "not_private"),
+    (update(message=message(text="x") | {"from": PERSON | {"is_bot": True}}), "not_a_person"),
+    (update(message=message(text="x") | {"date": int((NOW - timedelta(hours=25)).timestamp())}), "too_old"),
+    (update(message={"message_id": 1, "chat": CHAT, "text": "no date"}), "malformed"),
+    (update(callback_query={"id": "1", "from": PERSON, "chat_instance": "1"}), "no_choice"),
+    ([1], "no_update"), ("x", "no_update"), ({"update_id": "x"}, "no_update"),
+])  # fmt: skip
+def test_what_is_put_aside(data, reason):
+    assert one(data) == Quarantine(reason)
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"\xff", b'{"update_id": NaN}', b"[" * 100_000, b'{"a":' * 50_000])
+def test_what_is_not_json_is_put_aside(raw):
+    assert parse(raw, NOW) == [Quarantine("not_json")]
+
+
+def test_service_messages_reactions_and_unknown_updates_are_nothing():
+    assert parse_update(update(message=message(group_chat_created=True)), NOW) == []
+    assert parse_update(update(something_new={"a": 1}), NOW) == []
+    assert parse_update(update(channel_post=message(text="x")), NOW) == []
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=10,
+)
+KEYS = st.sampled_from(
+    ["chat", "from", "date", "text", "photo", "document", "location", "voice", "data", "id", "message", "caption"]
+)
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(["message", "edited_message", "callback_query", "my_chat_member"]), st.dictionaries(KEYS, JSON)
+    )
+)
+def test_nothing_that_can_be_sent_raises(content):
+    parse_update({"update_id": 1, **content}, NOW)

@@ -1,0 +1,104 @@
+"""``guichet outbox``, ``channels check`` and the second door: what whoever runs the house can see and do."""
+
+import httpx
+import pytest
+
+from bot.commands import channels, outbox
+from bot.core.channel import Finding
+from bot.core.errors import GuichetError
+from bot.core.ports import Address
+from bot.gateway.admin import create_admin
+from bot.gateway.health import Health, State
+from bot.gateway.metrics import Metrics, Queues
+from tests.peers.serving import Served
+from tests.records import LEASE, answer
+
+
+@pytest.fixture
+def given_up(house):
+    store, now = house.store, house.clock.now()
+    person = store.persons.find_or_create(Address("telegram", "5"), now)
+    for words in ("SECRET-ONE", "SECRET-TWO"):
+        store.outbox.put(person, answer(words), words, now)
+        store.outbox.failed(store.outbox.claim(now, LEASE), "BadRequest", now, None)
+    store.outbox.put(person, answer("SECRET-THREE"), "3", now)
+    return house
+
+
+def test_list_tells_errors_and_no_words(given_up):
+    said = []
+    outbox.show(given_up, said.append)
+    text = "\n".join(said)
+    assert "2 given up" in text
+    assert text.count("telegram  BadRequest after 1 tries") == 2
+    assert "1 waiting" in text
+    assert "SECRET" not in text
+
+
+def test_replay_sends_again_and_drop_erases(given_up):
+    said = []
+    outbox.replay(given_up, [1], said.append)
+    outbox.drop(given_up, [2], said.append)
+    assert said == ["1 wait to be sent again", "1 dropped"]
+    outbox.replay(given_up, [], said.append)
+    assert said[-1] == "0 wait to be sent again"
+
+
+@pytest.mark.parametrize(("act", "numbers"), [(outbox.replay, [99]), (outbox.drop, [99]), (outbox.drop, [])])
+def test_a_number_that_is_none_is_told(given_up, act, numbers):
+    with pytest.raises(GuichetError):
+        act(given_up, numbers, lambda _text: None)
+
+
+class Platform:
+    def __init__(self, *findings):
+        self.findings = findings
+
+    def check(self):
+        return list(self.findings)
+
+    def close(self):
+        pass
+
+
+def test_channels_are_checked_in_plain_words(house):
+    said = []
+    channels.check(house, said.append)
+    assert "not set up" in said[0]
+    house.__dict__["platforms"] = {"telegram": Platform(Finding(is_ok=True, text="Fine."))}
+    channels.check(house, said.append)
+    assert said[-1] == "telegram: ok: Fine."
+    house.__dict__["platforms"] = {"telegram": Platform(Finding(is_ok=False, text="No token."))}
+    with pytest.raises(GuichetError, match="1 findings"):
+        channels.check(house, said.append)
+    assert said[-1] == "telegram: WRONG: No token."
+
+
+def test_metrics_are_shown_on_the_second_door(given_up):
+    metrics, store = Metrics(), given_up.store
+    metrics.answered("telegram", 200, 0.004)
+    metrics.received("telegram", "duplicate")
+    metrics.delivered("telegram", "Sent")
+    metrics.billed("whatsapp", "utility")
+    metrics.not_fetched("telegram", "MediaGoneError")
+    letters = store.dead_letters
+    now = int(given_up.clock.now().timestamp() * 1e6) + 3_000_000
+    metrics.registry.register(Queues(letters.standing, letters.dead, lambda: ["telegram"], lambda: now))
+    served = Served(create_admin(metrics, Health({"store": lambda: State.OK}))).start()
+    try:
+        text = httpx.get(f"{served.url}/metrics", trust_env=False).text
+        assert httpx.get(f"{served.url}/health/ready", trust_env=False).json()["components"] == {"store": "ok"}
+    finally:
+        served.stop()
+    for line in (
+        'guichet_webhook_seconds_bucket{channel="telegram",code="200",le="0.005"} 1.0',
+        'guichet_received_total{channel="telegram",kind="duplicate"} 1.0',
+        'guichet_sends_total{channel="telegram",result="Sent"} 1.0',
+        'guichet_billed_messages_total{category="utility",channel="whatsapp"} 1.0',
+        'guichet_media_failures_total{channel="telegram",error="MediaGoneError"} 1.0',
+        'guichet_queue_size{channel="telegram",queue="outbox"} 1.0',
+        "guichet_dead_letters 2.0",
+        'guichet_channel_resting{channel="telegram"} 1.0',
+    ):
+        assert line in text, line
+    assert "SECRET" not in text
