@@ -22,7 +22,7 @@ from bot.engine.kept_signals import FILE
 from tests.evaluate import ALARMS, SAME, macro_f1
 
 ROOT = Path(__file__).resolve().parents[1]
-RULES = [(sure, denied) for sure in (0.3, 0.35, 0.4, 0.5) for denied in (0.05, 0.1, 0.15, 0.2)]
+RULES = [(sure, denied) for sure in (0.35, 0.4, 0.45, 0.5) for denied in (0.15, 0.2, 0.25, 0.3)]
 """What is tried for ALARM_SURE and ALARM_DENIED."""
 
 

@@ -161,7 +161,7 @@ def test_a_text_answers_its_question_or_not(question, reading, wanted):
 def test_an_alarm_is_never_lost_behind_a_question(asked, intent, confidence, alert):
     """Whatever was asked, a new alarm decides; only a classifier that is sure of the contrary denies one."""
     assert decide(Reading(alerts=(alert,)), asked=asked) in {*ALERTS, Intent.REPORT_SCAM}
-    doubtful = [(Intent.ASK_RIGHTS, 0.8), (intent, 0.2)]
+    doubtful = [(Intent.ASK_RIGHTS, 0.7), (intent, 0.3)]
     assert decide(Reading(alerts=(alert,)), doubtful, asked=asked) in {*ALERTS, Intent.REPORT_SCAM}
     assert decide(ranking=[(intent, confidence)], asked=asked) is intent
 
@@ -174,8 +174,8 @@ def test_named_language_answers_the_language_question_as_a_change():
 
 HEARD = [
     ("keywords alone", (Alert.REMOVAL,), [], (Alert.REMOVAL,)),
-    ("keywords in doubt", (Alert.REMOVAL,), [(Intent.ASK_RIGHTS, 0.8), (Intent.ALERT_REMOVAL, 0.18)], (Alert.REMOVAL,)),
-    ("keywords denied", (Alert.REMOVAL,), [(Intent.ASK_RIGHTS, 0.99), (Intent.ALERT_REMOVAL, 0.08)], ()),
+    ("keywords in doubt", (Alert.REMOVAL,), [(Intent.ASK_RIGHTS, 0.7), (Intent.ALERT_REMOVAL, 0.28)], (Alert.REMOVAL,)),
+    ("keywords denied", (Alert.REMOVAL,), [(Intent.ASK_RIGHTS, 0.8), (Intent.ALERT_REMOVAL, 0.18)], ()),
     ("a ranking without alarms denies none", (Alert.REMOVAL,), [(Intent.GREET, 1.0)], (Alert.REMOVAL,)),
     ("a scam is never denied", (Alert.SCAM,), [(Intent.GREET, 1.0), (Intent.ALERT_MINOR, 0.0)], (Alert.SCAM,)),
     ("no keywords, a sure classifier", (), [(Intent.ALERT_MINOR, 0.8)], (Alert.MINOR,)),
