@@ -97,7 +97,7 @@ class PlatformDoors:
             try:
                 platform.setup()
             except SetupError as error:
-                logger.warning("%s: %s", platform.name, error)
+                logger.warning("%s is not set up yet (%s)", platform.name, type(error).__name__)
             else:
                 self._is_set_up[platform.name].set()
                 return

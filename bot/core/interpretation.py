@@ -22,8 +22,12 @@ SURE = 0.55
 ALARM_SURE = 0.45
 """From here an alarm counts without its keywords; below, Q2 asks anyway. Chosen with ALARM_DENIED by ``poe cross-validate``."""
 
-ALARM_DENIED = 0.25
-"""Below this the classifier denies an alarm that keywords rang: "my OQTF of 2015 was annulled, I want to renew"."""
+ALARM_DENIED = 0.03
+"""Below this the classifier denies an alarm that keywords rang: "my OQTF of 2015 was annulled, I want to renew".
+
+Far below what cross-validation finds best (0.25): "I got an OQTF yesterday, how do I book?" has 0.05 to 0.19 in some
+languages, for most of it is a question. A person who may be sent away must not pay for fewer false alarms.
+"""
 
 SURE_NO = 0.7
 """From here a "no" in other words answers Q2; a wrong one would hide a letter to leave France."""

@@ -76,7 +76,7 @@ def test_platform_that_refuses_is_degraded_and_told_again(doors, caplog):
             break
         time.sleep(0.01)
     assert check() is State.OK
-    assert caplog.text.count("the pigeons do not know us") == 2
+    assert caplog.text.count("pigeon is not set up yet (SetupError)") == 2
 
 
 def test_platform_that_rests_is_degraded(doors, house, monkeypatch):
