@@ -175,7 +175,13 @@ def test_named_language_answers_the_language_question_as_a_change():
 HEARD = [
     ("keywords alone", (Alert.REMOVAL,), [], (Alert.REMOVAL,)),
     ("keywords in doubt", (Alert.REMOVAL,), [(Intent.ASK_RIGHTS, 0.7), (Intent.ALERT_REMOVAL, 0.28)], (Alert.REMOVAL,)),
-    ("keywords denied", (Alert.REMOVAL,), [(Intent.ASK_RIGHTS, 0.8), (Intent.ALERT_REMOVAL, 0.18)], ()),
+    ("keywords denied", (Alert.REMOVAL,), [(Intent.ASK_RIGHTS, 0.9), (Intent.ALERT_REMOVAL, 0.02)], ()),
+    (
+        "a question beside it",
+        (Alert.REMOVAL,),
+        [(Intent.ASK_RIGHTS, 0.8), (Intent.ALERT_REMOVAL, 0.05)],
+        (Alert.REMOVAL,),
+    ),
     ("a ranking without alarms denies none", (Alert.REMOVAL,), [(Intent.GREET, 1.0)], (Alert.REMOVAL,)),
     ("a scam is never denied", (Alert.SCAM,), [(Intent.GREET, 1.0), (Intent.ALERT_MINOR, 0.0)], (Alert.SCAM,)),
     ("no keywords, a sure classifier", (), [(Intent.ALERT_MINOR, 0.8)], (Alert.MINOR,)),
