@@ -192,7 +192,7 @@ HEARD = [
 
 @pytest.mark.parametrize(("name", "rung", "ranking", "wanted"), HEARD, ids=[case[0] for case in HEARD])
 def test_keywords_and_classifier_decide_together(name, rung, ranking, wanted):
-    assert len(HEARD) == 8
+    assert len(HEARD) == 9
     ranked = [RankedIntent(intent, chance) for intent, chance in ranking]
     reading = Reading(alerts=rung)
     assert heard_alerts(reading, ranked, decide(reading, ranking)) == wanted
