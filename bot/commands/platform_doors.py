@@ -92,14 +92,14 @@ class PlatformDoors:
             self._acknowledging(new)
 
     def _set_up(self, platform: Platform) -> None:
-        pause = FIRST_PAUSE
+        channel, pause = platform.name, FIRST_PAUSE
         while not self._is_ending.is_set():
             try:
                 platform.setup()
             except SetupError as error:
-                logger.warning("%s is not set up yet (%s)", platform.name, type(error).__name__)
+                logger.warning("%s is not set up yet (%s)", channel, type(error).__name__)
             else:
-                self._is_set_up[platform.name].set()
+                self._is_set_up[channel].set()
                 return
             self._is_ending.wait(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
