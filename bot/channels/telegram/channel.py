@@ -167,8 +167,13 @@ class TelegramChannel:
 
     async def _set_up(self) -> None:
         await profile.set_up_transport(self._bot, self._settings)
-        for language, words in self._settings.profiles.items():
-            await profile.set_up_profile(self._bot, language, words)
+        try:
+            for language, words in self._settings.profiles.items():
+                await profile.set_up_profile(self._bot, language, words)
+        except InvalidToken:
+            # A method that a server does not have looks like a wrong token. Where the token is right, this is an API
+            # server of somebody else: people are answered there without a menu.
+            await self._bot.get_me()
 
     def check(self) -> list[Finding]:
         """What Telegram says of us, in plain words."""

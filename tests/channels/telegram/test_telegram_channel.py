@@ -241,6 +241,12 @@ def test_setup_with_a_public_address_names_updates_and_secret(open_channel, tele
     assert len(telegram.calls("deleteWebhook")) == 1
 
 
+def test_server_that_knows_no_menu_is_good_enough(channel, telegram):
+    telegram.faults.always(named_fault("404"), call="getMyName")
+    channel.setup()
+    assert telegram.calls("setMyName") == []
+
+
 def test_setup_that_is_refused_says_why_without_the_token(open_channel, telegram):
     wrong = open_channel(token="1:wrong_wrong_wrong")
     with pytest.raises(SetupError, match="GUICHET_TELEGRAM_TOKEN") as refused:
