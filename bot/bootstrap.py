@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 """The project's folder: data, flows, locales and examples lie below it."""
 
-_log = logging.getLogger(__name__)
+logger = logging.getLogger(__name__)
 _REFUSED = "whatsapp templates refused"
 _TEMPLATE_CODES = frozenset({"132000", "132001", "132005", "132007", "132012", "132015", "132016"})
 """Codes of channels.md 2.7 that speak of the template itself."""
@@ -262,17 +262,25 @@ class House:
         kind = kinds.get(message.template or "")
         if channel != "whatsapp" or kind is None:
             return None
-        refused = json.loads(self.store.notes.read(_REFUSED) or "[]")
-        chosen = self.templates.choose(kind, message.language, unusable=refused)
+        chosen = self.templates.choose(kind, message.language, unusable=self.refused_templates())
         return None if chosen is None else chosen.call
 
     def template_refused(self, channel: str, template: TemplateCall, reason: str) -> None:
         """A template the platform did not take is not tried again until somebody has looked (`channels check`)."""
         if reason not in _TEMPLATE_CODES:
             return
-        refused = set(json.loads(self.store.notes.read(_REFUSED) or "[]")) | {f"{template.name}/{template.language}"}
-        self.store.notes.write(_REFUSED, json.dumps(sorted(refused)))
-        _log.error("%s: template %s (%s) was refused: %s", channel, template.name, template.language, reason)
+        label = f"{template.name}/{template.language}"
+        self.store.notes.write(_REFUSED, json.dumps(sorted({*self.refused_templates(), label})))
+        logger.error("%s: template %s was refused: %s", channel, label, reason)
+
+    def refused_templates(self) -> list[str]:
+        """The templates that are not tried any more, as ``name/code``."""
+        refused: list[str] = json.loads(self.store.notes.read(_REFUSED) or "[]")
+        return refused
+
+    def forgive_templates(self) -> None:
+        """Somebody has looked: all templates may be tried again."""
+        self.store.notes.write(_REFUSED, "[]")
 
     @property
     def profile_texts(self) -> dict[str, tuple[str, str, str, dict[str, str]]]:
@@ -289,13 +297,15 @@ class House:
 
     @property
     def secrets(self) -> list[str]:
-        """What must never stand in a log; those of the platforms come as soon as one is set up."""
+        """What must never stand in a log: what was set, and what the platforms that are open derive from it."""
         settings = self.settings
         given = [settings.master_key or ""]
         if settings.telegram is not None:
             given += [settings.telegram.token, settings.telegram.secret or ""]
         if settings.whatsapp is not None:
             given += [settings.whatsapp.token, settings.whatsapp.verify_token, *settings.whatsapp.app_secrets]
+        for platform in self.__dict__.get("platforms", {}).values():
+            given += platform.secrets
         return [secret for secret in given if secret]
 
     def derived_secret(self, purpose: str) -> str:

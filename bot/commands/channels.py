@@ -25,5 +25,9 @@ def check(house: House, say: Callable[[str], None]) -> None:
         for finding in platform.check():
             wrong += not finding.is_ok
             say(f"{name}: {'ok' if finding.is_ok else 'WRONG'}: {finding.text}")
+    for label in house.refused_templates():
+        wrong += 1
+        say(f"whatsapp: WRONG: Meta refused the template {label}. It is tried again from now on: look at it first.")
+    house.forgive_templates()
     if wrong:
         raise GuichetError(f"{wrong} findings need somebody to look")

@@ -24,6 +24,7 @@ from bot.gateway.metrics import Queues
 from bot.gateway.sessions import Sessions
 from bot.gateway.webchat import WebChat, WebSettings
 from bot.jobs.workers import Steps, make_workers
+from bot.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,8 +47,8 @@ class Doors:
         house.has_terminal = False
         self.workers = make_workers(Steps(house.converse, house.deliver, house.fetch, house.remind, house.purge))
         self.platforms = PlatformDoors(house, self.workers.wake)
+        redact(house.secrets)  # once more: the platforms are open now, and derived some
         self._is_loaded = threading.Event()
-        self._has_failed = threading.Event()
 
     def load(self) -> None:
         """Load the engine; raises ModelMissingError, DocumentError or DataError, which stop the start."""

@@ -71,7 +71,8 @@ class SafeAnswers:
         except ClientDisconnect:
             return
         except Exception as error:  # noqa: BLE001  # last resort; the message could quote a person, so only its class is logged
-            _log.error("request failed: %s at %s", type(error).__name__, _place(error))
+            place = _place(error)
+            _log.error("request failed: %s at %s", type(error).__name__, place)
             if not is_started:
                 await JSONResponse({"error": "internal"}, 500)(scope, receive, send_safely)
 

@@ -63,10 +63,10 @@ class Health:
         }
         return JSONResponse(body, 200 if is_ready else 503)
 
-    async def _state(self, name: str, check: Callable[[], State]) -> State:
+    async def _state(self, part: str, check: Callable[[], State]) -> State:
         try:
             async with asyncio.timeout(self._seconds):
                 return await anyio.to_thread.run_sync(check, abandon_on_cancel=True)
         except Exception as error:  # noqa: BLE001  # a part that cannot be asked is down, whatever the reason
-            _log.warning("health check %s failed: %s", name, type(error).__name__)
+            _log.warning("health check %s failed: %s", part, type(error).__name__)
             return State.DOWN

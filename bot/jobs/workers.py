@@ -90,7 +90,6 @@ class Steps:
 def make_workers(steps: Steps, *, senders: int = SENDERS, fetchers: int = FETCHERS) -> Workers:
     """The jobs; a turn that is done wakes the delivery at once, and a fetched file the turn."""
     delivery = tuple(Runner(f"deliver-{n}", steps.deliver, idle_seconds=0.25) for n in range(senders))
-    holding: list[Runner] = []
 
     def converse_and_wake() -> object:
         done = steps.converse()
@@ -99,15 +98,14 @@ def make_workers(steps: Steps, *, senders: int = SENDERS, fetchers: int = FETCHE
                 runner.wake()
         return done
 
+    converse = Runner("converse", converse_and_wake, idle_seconds=0.1)
+
     def fetch_and_wake() -> object:
         done = steps.fetch()
         if done is not None:
-            for runner in holding:
-                runner.wake()
+            converse.wake()
         return done
 
-    converse = Runner("converse", converse_and_wake, idle_seconds=0.1)
-    holding.append(converse)
     return Workers(
         converse,
         delivery,

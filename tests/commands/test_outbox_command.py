@@ -5,6 +5,7 @@ import pytest
 
 from bot.commands import channels, outbox
 from bot.core.channel import Finding
+from bot.core.delivery import TemplateCall
 from bot.core.errors import GuichetError
 from bot.core.ports import Address
 from bot.gateway.admin import create_admin
@@ -72,6 +73,30 @@ def test_channels_are_checked_in_plain_words(house):
     with pytest.raises(GuichetError, match="1 findings"):
         channels.check(house, said.append)
     assert said[-1] == "telegram: WRONG: No token."
+
+
+def test_refused_template_is_not_tried_until_somebody_has_looked(house):
+    template = TemplateCall("guichet_reminder", "fr")
+    house.template_refused("whatsapp", template, "131026")
+    assert house.refused_templates() == []
+    house.template_refused("whatsapp", template, "132015")
+    house.template_refused("whatsapp", template, "132015")
+    assert house.refused_templates() == ["guichet_reminder/fr"]
+    house.__dict__["platforms"] = {"whatsapp": Platform()}
+    said = []
+    with pytest.raises(GuichetError, match="1 findings"):
+        channels.check(house, said.append)
+    assert "guichet_reminder/fr" in said[-1]
+    assert house.refused_templates() == []
+    channels.check(house, said.append)
+
+
+def test_what_a_platform_derives_is_a_secret_too(house):
+    platform = Platform()
+    platform.secrets = ("derived-secret", "/telegram/path")
+    assert house.secrets == []
+    house.__dict__["platforms"] = {"telegram": platform}
+    assert house.secrets == ["derived-secret", "/telegram/path"]
 
 
 def test_metrics_are_shown_on_the_second_door(given_up):

@@ -271,7 +271,7 @@ def test_job_that_fails_names_its_error_and_nothing_of_it(ear):
     assert [record for record in ear.heard if found_in(record)] == []
 
 
-LOGGERS = {"logger", "logging", "log", "structlogger", "structlog", "warnings"}
+LOGGERS = {"logger", "logging", "log", "_log", "structlogger", "structlog", "warnings"}
 LEVELS = {"debug", "info", "warning", "warn", "error", "critical", "exception", "log", "msg"}
 WORDS = {
     "text", "texts", "message", "messages", "payload", "identity", "choice", "choices", "words", "said", "reading", "case",
