@@ -48,6 +48,8 @@ class Turns:
     """``vers``: between two names, the second is a target."""
     absences: tuple[str, ...] = ()
     """``رسید نہیں ملی``: the name before it is not there, in languages that say so last."""
+    hopes: tuple[str, ...] = ()
+    """``কার্ড চাই``: a wish said behind the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class _Kind(StrEnum):
     WISHES = "wishes"
     BETWEEN = "between"
     ABSENCES = "absences"
+    HOPES = "hopes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ class Vocabulary:
                 (_Kind.WISHES, turns.wishes),
                 (_Kind.BETWEEN, turns.between),
                 (_Kind.ABSENCES, turns.absences),
+                (_Kind.HOPES, turns.hopes),
             ):
                 phrases += [(_Key(kind), wording) for wording in wordings]
         return Phrasebook(phrases, concepts, spelling, languages)
@@ -194,7 +198,8 @@ def _without_targets(names: list[Hit[_Key]], hits: list[Hit[_Key]]) -> list[Hit[
     ends = {hit.end for hit in names}
     bridges = {hit.end for hit in hits if hit.key.kind is _Kind.BETWEEN and hit.start in ends}
     names = [hit for hit in names if hit.start not in bridges and not _touches(hits, _Kind.TARGETS, hit.start)]
-    kept = [hit for hit in names if not _touches(hits, _Kind.WISHES, hit.start)]
+    hoped = {hit.start for hit in hits if hit.key.kind is _Kind.HOPES}
+    kept = [hit for hit in names if hit.end not in hoped and not _touches(hits, _Kind.WISHES, hit.start)]
     return kept or names
 
 

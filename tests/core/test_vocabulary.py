@@ -87,3 +87,11 @@ def test_a_name_that_is_said_to_be_missing_behind_it_is_not_meant():
     vocabulary = Vocabulary([Entry(("doc.a",), says=("recepisse",))], Turns(absences=("bekliyorum",)))
     assert vocabulary.read("recepisse bekliyorum").status is Status.NONE
     assert vocabulary.read("recepisse var").id == "doc.a"
+
+
+def test_a_name_that_is_wished_for_behind_it_gives_way_to_another_name():
+    vocabulary = Vocabulary(
+        [Entry(("ts.a",), says=("talebe karti",)), Entry(("ts.b",), says=("is karti",))], Turns(hopes=("istiyorum",))
+    )
+    assert vocabulary.read("talebe karti var is karti istiyorum").id == "ts.a"
+    assert vocabulary.read("is karti istiyorum").id == "ts.b"

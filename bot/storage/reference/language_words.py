@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from bot.core.vocabulary import Vocabulary, VocabularyBook
 
 FOLDER = "words"
-_TURNS = ("negations", "targets", "wishes", "between", "absences")
+_TURNS = ("negations", "targets", "wishes", "between", "absences", "hopes")
 _WORDINGS = ("says", "hints", "unless")
 _SIGNAL_WORDINGS = ("sure", "says", "unless", "never")
 

@@ -34,7 +34,7 @@ ALARMS = "alarms.yml"
 _TITLE_FACTS = ("name_fr", "channel", "renewal_channel", "window", "fiche", "source", "status", "as_of")
 _WORDINGS = ("says", "hints", "unless")
 _SIGNAL_WORDINGS = ("sure", "says", "unless", "never")
-_TURNS = ("negations", "targets", "wishes", "between", "absences")
+_TURNS = ("negations", "targets", "wishes", "between", "absences", "hopes")
 _MOST_COMPARED = 20_000
 _LANGUAGES = ("fr", "en", "ar")
 """Those whose words stand in the vocabularies themselves."""
