@@ -176,6 +176,8 @@ def _in_the_open(reading: Reading, top: RankedIntent) -> Intent:
         return Intent.ROUTE_ASYLUM if reading.route == "asylum" else Intent.ROUTE_OTHER
     if top.intent in DIGRESSIONS and top.confidence >= SURE:
         return top.intent
+    if _is_elsewhere(reading, top):
+        return Intent.OUT_OF_SCOPE
     if has_facts(reading):
         return top.intent if top.intent in STATEMENTS else Intent.BLOCKED_APPOINTMENT
     if reading.reply is Reply.YES:
@@ -185,6 +187,16 @@ def _in_the_open(reading: Reading, top: RankedIntent) -> Intent:
     if top.confidence < LIKELY or top.intent in ALERTS:
         return Intent.NLU_FALLBACK
     return top.intent
+
+
+def _is_elsewhere(reading: Reading, top: RankedIntent) -> bool:
+    """True when the classifier is sure that a text is nothing of ours, and no titre or procedure says otherwise.
+
+    "The CAF site in Lyon is down" names a town and a blockage, and is no wish for an appointment.
+    """
+    if top.intent is not Intent.OUT_OF_SCOPE or top.confidence < SURE:
+        return False
+    return reading.title.status is Status.NONE and reading.procedure.status is Status.NONE
 
 
 def has_facts(reading: Reading) -> bool:

@@ -101,6 +101,21 @@ CASES = [
         {"reading": Reading(place=PLACE), "ranking": [(Intent.STATE_PLACE, 0.9)]},
         Intent.STATE_PLACE,
     ),
+    (
+        "a town in what is nothing of ours starts nothing",
+        {"reading": Reading(place=PLACE), "ranking": [(Intent.OUT_OF_SCOPE, 0.6)]},
+        Intent.OUT_OF_SCOPE,
+    ),
+    (
+        "unless that is unsure",
+        {"reading": Reading(place=PLACE), "ranking": [(Intent.OUT_OF_SCOPE, 0.5)]},
+        Intent.BLOCKED_APPOINTMENT,
+    ),
+    (
+        "or a title is named",
+        {"reading": Reading(title=TITLE), "ranking": [(Intent.OUT_OF_SCOPE, 0.9)]},
+        Intent.BLOCKED_APPOINTMENT,
+    ),
     ("a sure request in the open", {"ranking": [(Intent.ASK_LETTER, 0.9)]}, Intent.ASK_LETTER),
     ("a yes in the open", {"reading": Reading(reply=Reply.YES)}, Intent.AFFIRM),
     ("a no in the open", {"reading": Reading(reply=Reply.NO)}, Intent.DENY),
@@ -113,7 +128,7 @@ CASES = [
 
 
 def test_the_table_is_whole():
-    assert len(CASES) == 36
+    assert len(CASES) == 39
 
 
 @pytest.mark.parametrize(("name", "given_", "wanted"), CASES, ids=[case[0] for case in CASES])
