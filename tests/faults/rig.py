@@ -125,6 +125,7 @@ class Rig:
             "renderer": PlainRenderer(),
             "wording": wording(),
             "reference": reference(),
+            "warm_up": lambda: None,
         }
         for name, part in {**plain, "services": services()}.items():
             setattr(self.house, name, part)
