@@ -321,7 +321,7 @@ class House:
         if settings.telegram is not None:
             given += [settings.telegram.token, settings.telegram.secret or ""]
         if settings.whatsapp is not None:
-            given += [settings.whatsapp.token, settings.whatsapp.verify_token, *settings.whatsapp.app_secrets]
+            given += settings.whatsapp.secrets
         for platform in self.__dict__.get("platforms", {}).values():
             given += platform.secrets
         return [secret for secret in given if secret]
