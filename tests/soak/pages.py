@@ -9,8 +9,6 @@ import uuid
 from typing import TYPE_CHECKING, Self
 from urllib.parse import urlencode
 
-import httpx
-
 if TYPE_CHECKING:
     from tests.soak.serving import Serving
 
@@ -24,9 +22,9 @@ class Page:
     def __init__(self, serving: Serving) -> None:
         """A session and an open stream."""
         self.serving = serving
-        with httpx.Client(base_url=serving.url, trust_env=False, timeout=30) as client:
-            client.post("/web/session").raise_for_status()
-            self.cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        entered = serving.client.post(f"{serving.url}/web/session").raise_for_status()
+        self.cookie = entered.headers["set-cookie"].split(";")[0]
+        serving.client.cookies.clear()  # the next page is another browser
         self.pings = self.answers = 0
         self.is_open = True
         self._rest = b""
@@ -37,8 +35,8 @@ class Page:
         """The status of the answer to one message."""
         told = {"client_msg_id": str(uuid.uuid4()), "text": words}
         headers = {"cookie": self.cookie, "content-type": "application/x-www-form-urlencoded"}
-        with httpx.Client(trust_env=False, timeout=30) as client:
-            return client.post(f"{self.serving.url}/web/messages", content=urlencode(told), headers=headers).status_code
+        address = f"{self.serving.url}/web/messages"
+        return self.serving.client.post(address, content=urlencode(told), headers=headers).status_code
 
     def read(self) -> None:
         """What has come."""
