@@ -132,26 +132,30 @@ def test_thread_that_waits_too_long_for_another_is_refused(clock: FakeClock, ope
     assert len(refused) == 1
 
 
-def test_what_a_platform_waits_for_passes_before_the_jobs(store: Store, clock: FakeClock) -> None:
+def test_what_a_platform_waits_for_passes_before_the_jobs(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A webhook that comes after a job, both while the store is written to, is through first."""
     person = store.persons.find_or_create(web("one"), clock.now())
     store.outbox.put(person, answer("x"), "x", clock.now())
     queued = store.outbox.claim(clock.now(), LEASE)
     assert queued is not None
-    done: list[str] = []
     works = {
         "job": lambda: store.outbox.sending(queued),
         "message": lambda: store.inbox.put(web("two"), "1", text("x"), clock.now()),
         "report": lambda: store.outbox.confirm(queued.token, Status.DELIVERED, clock.now()),
     }
-
-    def run(name: str) -> None:
-        works[name]()
-        done.append(name)
-
+    passed: list[str] = []
     writers = store.database._writers
-    threads = [threading.Thread(target=run, args=(name,)) for name in works]
+    leave = writers.leave
+
+    def note_and_leave() -> None:
+        passed.append(threading.current_thread().name)
+        leave()
+
+    threads = [threading.Thread(target=work, name=name) for name, work in works.items()]
     with store.database.transaction():
+        monkeypatch.setattr(writers, "leave", note_and_leave)
         for count, thread in enumerate(threads, 1):
             thread.start()
             while len(writers._urgent) + len(writers._others) < count:
@@ -159,8 +163,7 @@ def test_what_a_platform_waits_for_passes_before_the_jobs(store: Store, clock: F
                 assert thread.is_alive()
     for thread in threads:
         thread.join(10)
-    assert sorted(done[:2]) == ["message", "report"]
-    assert done[2:] == ["job"]
+    assert passed == [threading.current_thread().name, "message", "report", "job"]
 
 
 def test_full_disk_is_refused_whole_and_recovers(store: Store, clock: FakeClock) -> None:
