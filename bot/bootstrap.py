@@ -19,7 +19,12 @@ from typing import TYPE_CHECKING
 from bot.channels.terminal import TerminalChannel
 from bot.channels.web import WebChannel
 from bot.core import link_codes
-from bot.core.effects import ReminderKind
+from bot.core.calendar import local_day
+from bot.core.case import Case
+from bot.core.effects import PersonState, ReminderKind
+from bot.core.ids import PersonId
+from bot.core.messages import InboundKind, InboundMessage
+from bot.core.ports import Received
 from bot.documents.letters import LetterRenderer
 from bot.gateway.metrics import Metrics
 from bot.i18n.catalogue import load_catalogue
@@ -47,9 +52,8 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.core.channel import Channel
     from bot.core.delivery import TemplateCall
-    from bot.core.effects import PersonState, TurnRecord
+    from bot.core.effects import TurnRecord
     from bot.core.messages import OutboundFile, OutboundMessage
-    from bot.core.ports import Received
     from bot.core.reading import PlaceCandidate
     from bot.core.templates import Templates
     from bot.core.wording import Utterance
@@ -67,6 +71,9 @@ logger = logging.getLogger(__name__)
 _REFUSED = "whatsapp templates refused"
 _TEMPLATE_CODES = frozenset({"132000", "132001", "132005", "132007", "132012", "132015", "132016"})
 """Codes of channels.md 2.7 that speak of the template itself."""
+
+REHEARSAL = "Bonjour, je n'arrive pas à avoir de rendez-vous à la préfecture de Bobyny depuis le 3 mars"
+"""Has a place that is written wrong, a date and a wish, so that all readers and the classifier are asked."""
 
 FLOWS = ("common", "triage", "proof", "association", "letter")
 
@@ -182,6 +189,17 @@ class House:
         engine = load_engine(path, self._actions(), self.wording)
         engine.understand = Understand(self.reference.readers, engine.rank, dict(self.services.languages))
         return engine
+
+    def warm_up(self) -> None:
+        """Load what turns would otherwise load while people wait: engine, encoder, the words of every language.
+
+        A turn changes nothing before its commit, so one is played that nobody said.
+        """
+        now = self.clock.now()
+        engine = self.engine
+        self.reference.readers.warm_up(local_day(now))
+        said = InboundMessage(InboundKind.TEXT, REHEARSAL)
+        engine.play(PersonState(Case(), b"", ()), Received(1, PersonId("rehearsal"), said, now, 1), now)
 
     def _actions(self) -> dict[str, FlowAction]:
         actions: dict[str, FlowAction] = {}
@@ -303,7 +321,7 @@ class House:
         if settings.telegram is not None:
             given += [settings.telegram.token, settings.telegram.secret or ""]
         if settings.whatsapp is not None:
-            given += [settings.whatsapp.token, settings.whatsapp.verify_token, *settings.whatsapp.app_secrets]
+            given += settings.whatsapp.secrets
         for platform in self.__dict__.get("platforms", {}).values():
             given += platform.secrets
         return [secret for secret in given if secret]

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.channels.whatsapp.settings import DEFAULT_URL, DEFAULT_VERSION, WhatsAppSettings, read_list
 from bot.core.errors import SettingsError
 from bot.core.hosts import is_loopback
 
@@ -21,8 +22,6 @@ PREFIX = "GUICHET_"
 DEFAULT_DATA_DIR = ".guichet"
 TELEGRAM_API = "https://api.telegram.org/bot"
 TELEGRAM_FILES = "https://api.telegram.org/file/bot"
-GRAPH = "https://graph.facebook.com"
-GRAPH_VERSION = "v24.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,19 +36,6 @@ class Telegram:
 
 
 @dataclass(frozen=True, slots=True)
-class WhatsApp:
-    """What the WhatsApp channel needs."""
-
-    token: str = field(repr=False)
-    app_secrets: tuple[str, ...] = field(repr=False)
-    """One, or two while it is being changed."""
-    verify_token: str = field(repr=False)
-    phone_number_ids: tuple[str, ...]
-    api_url: str = GRAPH
-    api_version: str = GRAPH_VERSION
-
-
-@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings, checked."""
 
@@ -59,7 +45,7 @@ class Settings:
     master_key_file: Path | None = None
     database_url: str = ""
     telegram: Telegram | None = None
-    whatsapp: WhatsApp | None = None
+    whatsapp: WhatsAppSettings | None = None
     admin_port: int | None = None
     """Where metrics are served, on this machine only; None: nowhere."""
 
@@ -126,23 +112,18 @@ def _telegram(given: Mapping[str, str]) -> Telegram | None:
     return Telegram(token, secret, api or TELEGRAM_API, file or TELEGRAM_FILES)
 
 
-def _whatsapp(given: Mapping[str, str]) -> WhatsApp | None:
+def _whatsapp(given: Mapping[str, str]) -> WhatsAppSettings | None:
+    """What was given; the channel's own settings say what is wrong with it."""
     if not given.get("WHATSAPP_TOKEN"):
         _need_nothing(given, "WHATSAPP_", "WHATSAPP_TOKEN")
         return None
-    for name in ("APP_SECRET", "VERIFY_TOKEN", "PHONE_NUMBER_ID"):
-        if not given.get(f"WHATSAPP_{name}"):
-            raise SettingsError(f"GUICHET_WHATSAPP_{name} is missing: WhatsApp needs it beside GUICHET_WHATSAPP_TOKEN")
-    phones = _split(given["WHATSAPP_PHONE_NUMBER_ID"])
-    if not phones or not all(phone.isdecimal() and phone.isascii() for phone in phones):
-        raise SettingsError("GUICHET_WHATSAPP_PHONE_NUMBER_ID must be the number's id (digits), several with commas")
-    return WhatsApp(
+    return WhatsAppSettings(
         given["WHATSAPP_TOKEN"],
-        _split(given["WHATSAPP_APP_SECRET"]),
-        given["WHATSAPP_VERIFY_TOKEN"],
-        phones,
-        _base_url(given, "WHATSAPP_API_URL") or GRAPH,
-        given.get("WHATSAPP_API_VERSION") or GRAPH_VERSION,
+        read_list(given.get("WHATSAPP_APP_SECRET", "")),
+        given.get("WHATSAPP_VERIFY_TOKEN", ""),
+        read_list(given.get("WHATSAPP_PHONE_NUMBER_ID", "")),
+        given.get("WHATSAPP_API_URL", "").rstrip("/") or DEFAULT_URL,
+        given.get("WHATSAPP_API_VERSION") or DEFAULT_VERSION,
     )
 
 
@@ -162,10 +143,6 @@ def _need_nothing(given: Mapping[str, str], prefix: str, token: str) -> None:
     for name, value in given.items():
         if name.startswith(prefix) and value:
             raise SettingsError(f"{PREFIX}{token} is missing: {PREFIX}{name} is set, which does nothing without it")
-
-
-def _split(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
 def _port(text: str | None) -> int | None:

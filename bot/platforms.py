@@ -71,19 +71,6 @@ def open_platforms(settings: Settings, surroundings: Surroundings) -> dict[str, 
         )
     if settings.whatsapp is not None:
         from bot.channels.whatsapp.channel import WhatsAppChannel  # noqa: PLC0415
-        from bot.channels.whatsapp.settings import WhatsAppSettings  # noqa: PLC0415
 
-        whatsapp = settings.whatsapp
-        platforms["whatsapp"] = WhatsAppChannel(
-            WhatsAppSettings(
-                whatsapp.token,
-                whatsapp.app_secrets,
-                whatsapp.verify_token,
-                whatsapp.phone_number_ids,
-                whatsapp.api_url,
-                whatsapp.api_version,
-            ),
-            surroundings.say,
-            surroundings.now,
-        )
+        platforms["whatsapp"] = WhatsAppChannel(settings.whatsapp, surroundings.say, surroundings.now)
     return platforms

@@ -14,7 +14,7 @@ from bot.core.moments import read_attempt_day, read_moment
 from bot.core.text import fold, words
 from bot.i18n.detection import Detector
 from bot.i18n.language_model import load_language_model
-from bot.i18n.second_reading import second_reading
+from bot.i18n.second_reading import LANGUAGES, second_reading, warm_up
 from bot.services.registry import Services
 from bot.storage.reference.dates import load_date_words
 from bot.storage.reference.organisations import load_directory
@@ -63,6 +63,11 @@ class HouseReaders:
 
     def _books(self, languages: Sequence[str]) -> list[LanguageBooks]:
         return self.vocabularies.shelf.books(languages or self.latin)
+
+    def warm_up(self, today: dt.date) -> None:
+        """Load every language now: the first message in some would wait for seconds. Raises DataError."""
+        self.vocabularies.shelf.load_all()
+        warm_up(LANGUAGES, today)
 
     def alarms(self, said: Said, languages: Sequence[str]) -> tuple[tuple[Alert, ...], Route | None, bool]:
         """Alerts, route, and whether the writer is 18 or 19."""

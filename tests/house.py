@@ -42,7 +42,7 @@ def make_house(folder: Path) -> House:
     house = House(Settings(data_dir=folder))
     house.clock.set(datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     plain = {"engine": PlainEngine(), "inspector": PlainInspector(), "renderer": PlainRenderer(), "wording": wording(),
-             "reference": reference(), "services": services()}  # fmt: skip
+             "reference": reference(), "services": services(), "warm_up": lambda: None}  # fmt: skip
     for name, part in plain.items():
         setattr(house, name, part)
     return house

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from bot.commands.keeping import kept_for_good
 from bot.commands.platform_doors import PlatformDoors
 from bot.gateway.admin import create_admin
 from bot.gateway.app import create_app
@@ -51,9 +52,10 @@ class Doors:
         self._is_loaded = threading.Event()
 
     def load(self) -> None:
-        """Load the engine; raises ModelMissingError, DocumentError or DataError, which stop the start."""
-        self.house.renderer.check_fonts()
-        _ = self.house.engine
+        """Load all that messages need; raises ModelMissingError, DocumentError or DataError, which stop the start."""
+        with kept_for_good():
+            self.house.renderer.check_fonts()
+            self.house.warm_up()
         self._is_loaded.set()
 
     def web(self) -> WebChat:

@@ -22,6 +22,7 @@ import itertools
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from math import prod
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,9 @@ _MANY_READINGS = 12
 _MOST_READINGS = 400
 _FAR_TOO_MANY = 200_000
 _WHERE = "phrase"
+_AS_TYPED = Spelling()
+_KEPT_WORDS = 4096
+"""Words whose cut is remembered while books are built: a few thousand make up most phrases of the languages."""
 
 
 class _Problem(StrEnum):
@@ -178,10 +182,15 @@ class _Parser:
         if part in GAPS or part in {START, END}:
             return (part,)
         is_open = part.endswith("*")
-        words = tokenise(part.rstrip("*"), Spelling() if is_open else self._spelling).words[1:-1]
+        words = _words(part.rstrip("*"), _AS_TYPED if is_open else self._spelling)
         if not words:
             raise self._wrong(_Problem.NO_WORD)
         return (*words[:-1], f"{words[-1]}*") if is_open else words
+
+
+@lru_cache(maxsize=_KEPT_WORDS)
+def _words(part: str, spelling: Spelling) -> Reading:
+    return tokenise(part, spelling).words[1:-1]
 
 
 def _is_plain(symbol: str) -> bool:

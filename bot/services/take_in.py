@@ -65,22 +65,19 @@ class TakeIn:
     """The places a point on the map may lie in."""
 
     def __call__(self, channel: str, abilities: Capabilities, events: Iterable[Event]) -> list[Inbound]:
-        """Store all; the messages that are new. Raises StorageError when something could not be stored.
+        """Store all; the messages to be acknowledged: the new ones, and each tap of a button that was tapped twice.
+
+        Raises StorageError when something could not be stored.
 
         What was stored before the error is known as a duplicate when the platform delivers the whole again.
         """
-        new = []
+        felt = []
         for event in events:
             self.ledger.received(channel, type(event).__name__)
             match event:
                 case Inbound():
-                    try:
-                        if not self._turn_page(event):
-                            self._store(event, abilities)
-                    except DuplicateMessageError:
-                        self.ledger.received(channel, "duplicate")
-                    else:
-                        new.append(event)
+                    if self._is_felt(channel, abilities, event):
+                        felt.append(event)
                 case StatusEvent(token=token):
                     if event.is_billed:
                         self.ledger.billed(channel, event.category or "unnamed")
@@ -92,7 +89,17 @@ class TakeIn:
                     self.persons.move(old, new_address, self.clock.now())
                 case Quarantine(reason):
                     self.ledger.received(channel, f"quarantine_{reason}")
-        return new
+        return felt
+
+    def _is_felt(self, channel: str, abilities: Capabilities, event: Inbound) -> bool:
+        """Store one message; whether its person waits for a sign: of a second tap too, though it is no second act."""
+        try:
+            if not self._turn_page(event):
+                self._store(event, abilities)
+        except DuplicateMessageError:
+            self.ledger.received(channel, "duplicate")
+            return event.callback is not None
+        return True
 
     def _store(self, event: Inbound, abilities: Capabilities) -> None:
         now = self.clock.now()

@@ -69,7 +69,7 @@ class SqliteInbox:
         """
         at = to_micros(received_at)
         ids = [self._people.external_hash(address.channel, each) for each in (external_id, *arrival.also_known_as)]
-        with self._database.transaction() as conn:
+        with self._database.transaction(is_urgent=True) as conn:
             for each in ids:
                 if conn.execute(_IS_KNOWN, {"channel": address.channel, "hash": each}).fetchone()[0]:
                     raise DuplicateMessageError("this platform message was already received")

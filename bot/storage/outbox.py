@@ -148,7 +148,7 @@ class SqliteOutbox:
         if named is None:
             return False
         seq, parts = named
-        with self._database.transaction() as conn:
+        with self._database.transaction(is_urgent=True) as conn:
             if parts is not None and status is not Status.FAILED:
                 conn.execute("UPDATE outbox SET parts = max(parts, ?) WHERE seq = ? AND state < 2", (parts, seq))
                 return True

@@ -4,13 +4,17 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from bot.bootstrap import FLOWS, ROOT, House, HouseClock
+from bot.bootstrap import FLOWS, REHEARSAL, ROOT, House, HouseClock
 from bot.config import Settings
+from bot.core.calendar import local_day
+from bot.core.case import Case
+from bot.core.effects import PersonState
 from bot.core.messages import InboundKind, InboundMessage
-from bot.core.ports import Address
+from bot.core.ports import Address, Received
+from bot.core.reading import Status
 from bot.core.wording import Utterance
 from tests.house import make_house
-from tests.playing import actions
+from tests.playing import actions, message
 
 
 def test_clock_stands_still_when_told_and_goes_on_again():
@@ -86,3 +90,31 @@ def test_both_channels_are_served(house, channel):
     house.receive(Address(channel, "p"), "m1", InboundMessage(InboundKind.TEXT, "bonjour"))
     assert house.settle() == 2
     assert house.store.handoffs.open() == []
+
+
+def test_warm_house_has_the_words_of_every_language_and_stores_nothing(house, monkeypatch):
+    asked = []
+    shelf = house.reference.readers.vocabularies.shelf
+    monkeypatch.setattr(type(shelf), "books", lambda _self, codes: asked.extend(codes))
+    monkeypatch.setattr(house.engine, "play", lambda state, received, now: asked.append((state, received, now)))
+    House.warm_up(house)
+    *codes, (state, received, now) = asked
+    assert tuple(codes) == shelf.codes
+    assert len(codes) == 13
+    assert (state.case, state.dialogue, state.attempts) == (Case(), b"", ())
+    assert now == house.clock.now()
+    assert received.message.text == REHEARSAL
+    assert "store" not in vars(house)
+
+
+def test_what_is_rehearsed_is_a_turn_that_the_engine_can_play(house):
+    readers = house.reference.readers
+    today = local_day(house.clock.now())
+    assert readers.place(REHEARSAL, is_asked=False).status is not Status.NONE
+    assert readers.date("le 3 mars", "fr", today, is_asked=True).status is not Status.NONE
+    record = house.engine.play(
+        PersonState(Case(), b"", ()),
+        Received(1, "rehearsal", message(REHEARSAL), house.clock.now(), 1),
+        house.clock.now(),
+    )
+    assert record.messages

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.channels.whatsapp.settings import WhatsAppSettings
 from bot.config import _KNOWN, DEFAULT_DATA_DIR, Settings, read_settings, unused_settings
 from bot.core.errors import SettingsError
 
@@ -60,3 +61,34 @@ def test_secret_is_never_shown():
 def test_settings_for_later_are_announced():
     environ = {"GUICHET_TSA_URL": "x", "GUICHET_SMTP_URL": "", "GUICHET_DATA_DIR": "/a"}
     assert unused_settings(environ) == ["GUICHET_TSA_URL"]
+
+
+WHATSAPP = {
+    "GUICHET_WHATSAPP_TOKEN": "graph-token",
+    "GUICHET_WHATSAPP_APP_SECRET": "new, old",
+    "GUICHET_WHATSAPP_VERIFY_TOKEN": "verify",
+    "GUICHET_WHATSAPP_PHONE_NUMBER_ID": "100000000000001,100000000000002",
+}
+
+
+def test_settings_of_whatsapp_are_the_channels_own():
+    settings = read_settings(WHATSAPP).whatsapp
+    assert settings == WhatsAppSettings("graph-token", ("new", "old"), "verify", ("100000000000001", "100000000000002"))
+
+
+def test_address_of_a_stand_in_for_meta_is_taken_without_its_last_stroke():
+    settings = read_settings({**WHATSAPP, "GUICHET_WHATSAPP_API_URL": "http://127.0.0.1:9/"}).whatsapp
+    assert settings.api_url == "http://127.0.0.1:9"
+
+
+@pytest.mark.parametrize("part", ["APP_SECRET", "VERIFY_TOKEN", "PHONE_NUMBER_ID"])
+def test_part_of_whatsapp_that_is_missing_is_named(part):
+    given = {name: value for name, value in WHATSAPP.items() if name != f"GUICHET_WHATSAPP_{part}"}
+    with pytest.raises(SettingsError, match=f"GUICHET_WHATSAPP_{part}"):
+        read_settings(given)
+
+
+def test_whatsapp_without_its_token_is_a_mistake_and_no_channel_that_is_off():
+    given = {name: value for name, value in WHATSAPP.items() if name != "GUICHET_WHATSAPP_TOKEN"}
+    with pytest.raises(SettingsError, match="GUICHET_WHATSAPP_TOKEN is missing"):
+        read_settings(given)

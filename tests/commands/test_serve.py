@@ -1,5 +1,6 @@
 """``guichet serve`` and ``work``: load, run the jobs, answer, and end with the turn in hand."""
 
+import gc
 import signal
 import threading
 
@@ -108,6 +109,16 @@ def test_health_tells_each_part(house):
         house.wording.missing.clear()
     assert doors.health() is not None
     assert doors.web() is not None
+
+
+def test_house_is_warm_before_it_serves_and_is_kept_out_of_the_collectors_sight(house, served, monkeypatch):
+    seen = []
+    monkeypatch.setattr(house, "warm_up", lambda: seen.append((gc.isenabled(), jobs())))
+    serve(house, "127.0.0.1", 8099, lambda _line: None)
+    assert seen == [(False, set())]
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > 0
+    gc.unfreeze()
 
 
 def test_work_runs_the_jobs_until_a_signal(house, monkeypatch):

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bot.bootstrap import House, HouseClock
+from bot.channels.whatsapp.settings import WhatsAppSettings
 from bot.commands.serve import Doors
-from bot.config import Settings, Telegram, WhatsApp
+from bot.config import Settings, Telegram
 from bot.core.messages import Choice, InboundKind, OutboundMessage
 from bot.core.ports import Picture
 from bot.gateway.app import create_app
@@ -106,7 +107,7 @@ class Rig:
         self.open()
 
     def settings(self) -> Settings:
-        whatsapp = WhatsApp(
+        whatsapp = WhatsAppSettings(
             "graph-token",
             (self.graph.app_secret,),
             self.graph.verify_token,
@@ -125,6 +126,7 @@ class Rig:
             "renderer": PlainRenderer(),
             "wording": wording(),
             "reference": reference(),
+            "warm_up": lambda: None,
         }
         for name, part in {**plain, "services": services()}.items():
             setattr(self.house, name, part)

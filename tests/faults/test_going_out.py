@@ -9,7 +9,8 @@ from email.utils import format_datetime
 import pytest
 
 from bot.bootstrap import House
-from bot.config import Settings, Telegram, WhatsApp
+from bot.channels.whatsapp.settings import WhatsAppSettings
+from bot.config import Settings, Telegram
 from bot.core.delivery import WINDOW_CLOSED, Outgoing, Retry, Status
 from bot.core.messages import OutboundMessage
 from bot.core.ports import Address, Priority
@@ -139,7 +140,7 @@ def test_host_without_a_name_is_a_retry(awa, tmp_path):
     if awa.channel == "telegram":
         given = {"telegram": Telegram("1:abcdefghijk", api_url="https://nobody.invalid/bot")}
     else:
-        given = {"whatsapp": WhatsApp("t", ("s",), "v", (PHONE_ID,), "https://nobody.invalid")}
+        given = {"whatsapp": WhatsAppSettings("t", ("s",), "v", (PHONE_ID,), "https://nobody.invalid")}
     house = House(Settings(data_dir=tmp_path / "other", **given))
     channel = house.platforms[awa.channel]
     identity = "5" if awa.channel == "telegram" else "phone:33600000001"

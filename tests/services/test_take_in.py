@@ -297,6 +297,15 @@ def test_double_tap_is_one_act_and_a_later_one_is_another(rig):
     assert rig.tell(tap(tokens[0], 1)) == []
 
 
+def test_each_tap_of_a_double_one_is_told_so_that_its_button_stops_turning(rig):
+    tokens = offer(rig)
+    taps = [replace(tap(tokens[0], number), callback=f"{number}") for number in (1, 2)]
+    assert rig.tell(*taps) == taps
+    assert rig.tell(taps[1]) == [taps[1]]
+    assert rig.play().choice == "place:93"
+    assert rig.play() is None
+
+
 @pytest.mark.parametrize("name", ["ben", "awa"])
 def test_token_of_somebody_else_or_of_nobody_is_expired(rig, name):
     tokens = offer(rig)

@@ -1,4 +1,4 @@
-"""``python -m tests.soak``: load, kills, throttling, memory and bombs against a real ``guichet serve`` and both fakes.
+"""``python -m tests.soak``: load, kills, throttling, open pages, memory and bombs against a real ``guichet serve`` and both fakes.
 
 Prints a table with the machine it ran on; ends with 1 when a figure misses its aim.
 """
@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.soak import bombs, burst, latency, memory, throttle
+from tests.soak import bombs, burst, latency, memory, streams, throttle
 from tests.soak.report import Report, line, machine
 from tests.soak.serving import PLAIN, SERVE, Serving
 from tests.soak.vendors import Vendors
@@ -19,7 +19,7 @@ from tests.soak.vendors import Vendors
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-PARTS = ("latency", "burst", "throttle", "memory", "bombs")
+PARTS = ("latency", "burst", "throttle", "streams", "memory", "bombs")
 
 
 def parts(options: argparse.Namespace) -> dict[str, Callable[[Serving, Report], None]]:
@@ -33,6 +33,9 @@ def parts(options: argparse.Namespace) -> dict[str, Callable[[Serving, Report], 
         "burst": lambda serving, report: burst.measure(serving, report, **storm, seed=seed),
         "throttle": lambda serving, report: throttle.measure(
             serving, report, persons=4 if short else 15, rounds=2 if short else 10
+        ),
+        "streams": lambda serving, report: streams.measure(
+            serving, report, pages=20 if short else 200, rate=20.0, seconds=30.0 if short else 60.0
         ),
         "memory": lambda serving, report: memory.measure(
             serving, report, messages=many, persons=20 if short else 400, seed=seed

@@ -28,15 +28,19 @@ def measure(serving: Serving, report: Report, rounds: tuple[tuple[float, float],
     load(serving, *WARM_UP, persons, seed=99)
     for number, (rate, seconds) in enumerate(rounds, 1):
         found = load(serving, rate, seconds, persons, seed=number)
-        times, name = found["times"], f"{rate:g}/s for {seconds:g} s"
-        codes = {int(code): count for code, count in found["codes"].items()}
-        report.add("latency", f"{name}: taken", codes, "all 200", met=set(codes) == {200})
-        aim = AIMS.get(int(rate), 250.0)
-        p50, p99 = part_of(times, 0.5), part_of(times, 0.99)
-        shown = f"{p50:.1f} / {p99:.1f} / {max(times):.1f} ms"
-        report.add("latency", f"{name}: p50 / p99 / worst", shown, f"p99 < {aim:g} ms", met=p99 < aim)
-        report.add("latency", f"{name}: of which the sender's own, p99", f"{part_of(found['late'], 0.99):.1f} ms")
+        name = f"{rate:g}/s for {seconds:g} s"
+        tell(report, "latency", name, found, AIMS.get(int(rate), 250.0))
         report.add("latency", f"{name}: turns waiting at the end", serving.waiting("inbox"))
+
+
+def tell(report: Report, part: str, name: str, found: dict[str, Any], aim: float) -> None:
+    """The figures of one round."""
+    times, codes = found["times"], {int(code): count for code, count in found["codes"].items()}
+    report.add(part, f"{name}: taken", codes, "all 200", met=set(codes) == {200})
+    p50, p99 = part_of(times, 0.5), part_of(times, 0.99)
+    shown = f"{p50:.1f} / {p99:.1f} / {max(times):.1f} ms"
+    report.add(part, f"{name}: p50 / p99 / worst", shown, f"p99 < {aim:g} ms", met=p99 < aim)
+    report.add(part, f"{name}: of which the sender's own, p99", f"{part_of(found['late'], 0.99):.1f} ms")
 
 
 def load(serving: Serving, rate: float, seconds: float, persons: int, seed: int) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def main() -> None:
     SlowEngine.seconds = float(os.environ.get("SOAK_TURN", "0"))
     deliver.STATUS_WAIT = timedelta(seconds=float(os.environ.get("SOAK_STATUS_WAIT", "60")))
     plain = {"engine": SlowEngine(), "renderer": PlainRenderer(), "wording": wording(), "reference": reference()}
-    for name, part in {**plain, "services": services()}.items():
+    for name, part in {**plain, "services": services(), "warm_up": lambda: None}.items():
         setattr(house, name, part)
     redact(house.secrets)
     if os.environ.get("SOAK_DIE_AT"):

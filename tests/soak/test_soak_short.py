@@ -10,11 +10,11 @@ import pytest
 from tests.soak.serving import ROOT
 
 pytestmark = [pytest.mark.process, pytest.mark.rasa]
-TIMED = ("p50 / p99 / worst", "median delay of others", "the house answers meanwhile")
+TIMED = ("p50 / p99 / worst", "median delay of others", "the house answers meanwhile", "an answer on a page")
 """Figures that a busy machine spoils: ``poe soak`` judges them."""
 
 
-@pytest.mark.parametrize("part", ["burst", "bombs"])
+@pytest.mark.parametrize("part", ["burst", "streams", "bombs"])
 def test_short_soak_meets_its_aims(part):
     asked = [sys.executable, "-W", "ignore", "-m", "tests.soak", part, "--short"]
     done = subprocess.run(asked, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)

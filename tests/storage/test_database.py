@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from bot.core.delivery import Status
 from bot.core.errors import StorageError
 from bot.storage.database import open_database
 from bot.storage.migrations import MIGRATIONS
 from bot.storage.sealing import MasterKey
 from bot.storage.store import open_store
-from tests.records import LEASE, text, turn, web
+from tests.records import LEASE, answer, text, turn, web
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,6 +130,40 @@ def test_thread_that_waits_too_long_for_another_is_refused(clock: FakeClock, ope
         thread.start()
         thread.join()
     assert len(refused) == 1
+
+
+def test_what_a_platform_waits_for_passes_before_the_jobs(
+    store: Store, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A webhook that comes after a job, both while the store is written to, is through first."""
+    person = store.persons.find_or_create(web("one"), clock.now())
+    store.outbox.put(person, answer("x"), "x", clock.now())
+    queued = store.outbox.claim(clock.now(), LEASE)
+    assert queued is not None
+    works = {
+        "job": lambda: store.outbox.sending(queued),
+        "message": lambda: store.inbox.put(web("two"), "1", text("x"), clock.now()),
+        "report": lambda: store.outbox.confirm(queued.token, Status.DELIVERED, clock.now()),
+    }
+    passed: list[str] = []
+    writers = store.database._writers
+    leave = writers.leave
+
+    def note_and_leave() -> None:
+        passed.append(threading.current_thread().name)
+        leave()
+
+    threads = [threading.Thread(target=work, name=name) for name, work in works.items()]
+    with store.database.transaction():
+        monkeypatch.setattr(writers, "leave", note_and_leave)
+        for count, thread in enumerate(threads, 1):
+            thread.start()
+            while len(writers._urgent) + len(writers._others) < count:
+                thread.join(0.001)
+                assert thread.is_alive()
+    for thread in threads:
+        thread.join(10)
+    assert passed == [threading.current_thread().name, "message", "report", "job"]
 
 
 def test_full_disk_is_refused_whole_and_recovers(store: Store, clock: FakeClock) -> None:

@@ -14,9 +14,9 @@ from bot.core.hosts import is_loopback
 
 DEFAULT_URL = "https://graph.facebook.com"
 DEFAULT_VERSION = "v24.0"
-_VERSION = re.compile(r"v\d{1,3}\.\d{1,2}")
+_VERSION = re.compile(r"v\d{1,3}\.\d{1,2}", re.ASCII)
 _TOKEN = re.compile(r"[\x21-\x7e]{1,2000}")
-_NUMBER_ID = re.compile(r"\d{5,25}")
+_NUMBER_ID = re.compile(r"\d{5,25}", re.ASCII)
 MAX_SECRETS = 2
 """Two application secrets while one replaces the other; more is a mistake."""
 

@@ -18,6 +18,7 @@ WRONG = [
     ({"verify_token": ""}, "VERIFY_TOKEN"),
     ({"phone_number_ids": ()}, "PHONE_NUMBER_ID"),
     ({"phone_number_ids": ("+33 6 00 00 00 01",)}, "PHONE_NUMBER_ID"),
+    ({"phone_number_ids": ("١٢٣٤٥٦",)}, "PHONE_NUMBER_ID"),
     ({"api_version": "24"}, "API_VERSION"),
     ({"api_version": "v24.0/../x"}, "API_VERSION"),
     ({"api_url": "http://graph.facebook.com"}, "API_URL"),
