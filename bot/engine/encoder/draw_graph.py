@@ -3,6 +3,7 @@
 Writes ``bot/data/encoder/graph.onnx`` (nodes and names, no numbers) and ``smoothing.npz``: how far each column of activations
 is shrunk before it is rounded to 8 bits, its weights being stretched as much (SmoothQuant, arXiv 2211.10438), measured on
 examples of every language. Needs the ``onnx`` package, which running does not.
+Must not know: intents.
 """
 
 from __future__ import annotations

