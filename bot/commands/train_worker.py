@@ -37,7 +37,8 @@ _CHUNK = 200
 
 
 @lru_cache(maxsize=1)
-def _understand(root: Path) -> Understand:
+def reader(root: Path) -> Understand:
+    """What reads a text without a classifier."""
     from bot.i18n.languages import load_languages  # noqa: PLC0415  (each reading process loads the words once)
     from bot.i18n.wording import Wording  # noqa: PLC0415
     from bot.readers import load_reference  # noqa: PLC0415
@@ -49,7 +50,7 @@ def _understand(root: Path) -> Understand:
 
 def _signals_of(job: tuple[Path, Sequence[tuple[str, str]]]) -> list[tuple[str, ...]]:
     root, texts = job
-    understand = _understand(root)
+    understand = reader(root)
     return [signals(understand.skim(text, language, TODAY)) for text, language in texts]
 
 

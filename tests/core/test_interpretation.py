@@ -194,7 +194,7 @@ HEARD = [
     (
         "a question beside it",
         (Alert.REMOVAL,),
-        [(Intent.ASK_RIGHTS, 0.8), (Intent.ALERT_REMOVAL, 0.05)],
+        [(Intent.ASK_RIGHTS, 0.8), (Intent.ALERT_REMOVAL, 0.08)],
         (Alert.REMOVAL,),
     ),
     ("a ranking without alarms denies none", (Alert.REMOVAL,), [(Intent.GREET, 1.0)], (Alert.REMOVAL,)),

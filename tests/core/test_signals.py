@@ -17,7 +17,7 @@ CASES = [
     (Reading(text="a b c d?"), ("length:some", "question")),
     (Reading(text=" ".join("abcdefghi") + "؟"), ("length:many", "question")),
     (Reading(text="x", alerts=(Alert.REMOVAL,), route=Route.ASYLUM),
-     ("alert:removal", "length:one", "route", "route:asylum")),
+     ("length:one", "route", "route:asylum")),
     (Reading(text="x", title=CodeReading(Status.FOUND, "ts.sal")), ("length:one", "title", "title:ts.sal")),
     (Reading(text="x", title=CodeReading(Status.AMBIGUOUS, None, ("ts.cra1", "ts.cra10"))), ("length:one", "title")),
     (Reading(text="x", date=DateReading(Status.FOUND, "2027-01-20"), bucket=ExpiryBucket.EXPIRED),
