@@ -88,12 +88,14 @@ class Database:
                 _end(conn, "COMMIT")
 
     @contextmanager
-    def transaction(self, *, is_urgent: bool = False) -> Iterator[sqlite3.Connection]:
+    def transaction(self, *, is_urgent: bool = False, outlives_power: bool = True) -> Iterator[sqlite3.Connection]:
         """All that is written inside becomes durable together, or nothing does; ``is_urgent``: somebody waits outside.
 
-        Raises StorageError when the database is locked for too long, full or unreadable.
+        Without ``outlives_power`` it is not waited until the disk has it: it outlives a kill of the process, and a power
+        cut only with the next transaction that waits. Raises StorageError when the database is locked for too long, full
+        or unreadable.
         """
-        with self._writing(is_urgent=is_urgent), self.reading() as conn:
+        with self._writing(is_urgent=is_urgent), self.reading() as conn, _waiting(conn, for_disk=outlives_power):
             conn.execute("BEGIN IMMEDIATE")
             try:
                 yield conn
@@ -146,6 +148,18 @@ class Database:
         except sqlite3.Error as error:
             raise _refused(error) from error
         return conn
+
+
+@contextmanager
+def _waiting(conn: sqlite3.Connection, *, for_disk: bool) -> Iterator[None]:
+    if for_disk:
+        yield
+        return
+    conn.execute("PRAGMA synchronous = NORMAL")
+    try:
+        yield
+    finally:
+        conn.execute("PRAGMA synchronous = FULL")
 
 
 def open_database(path: Path, busy_seconds: float = BUSY_SECONDS) -> Database:

@@ -110,9 +110,11 @@ class SqliteOutbox:
     def sent(self, queued: Queued, now: datetime) -> None:
         """The channel has it; with the last farewell of an erased person the blank one goes too.
 
+        A kill between the channel's answer and this leads to a copy on Telegram, so it passes before the jobs and does not
+        wait for the disk; should the power fail before it is there, the message is in doubt like any other (ADR 0023).
         Raises LeaseLostError when another worker has claimed the row since, or the person was erased.
         """
-        with self._database.transaction() as conn:
+        with self._database.transaction(is_urgent=True, outlives_power=False) as conn:
             number = self._queue.finish(conn, queued.seq, queued.attempts, now)
             # A failure may be told before the answer to the send.
             conn.execute(

@@ -35,6 +35,21 @@ PRAGMAS = {
 }
 
 
+def test_what_need_not_outlive_a_power_cut_does_not_wait_for_the_disk(store: Store) -> None:
+    def level(conn: sqlite3.Connection) -> int:
+        found: int = conn.execute("PRAGMA synchronous").fetchone()[0]
+        return found
+
+    with store.database.transaction(outlives_power=False) as conn:
+        assert level(conn) == 1
+    assert level(conn) == 2
+    with pytest.raises(StorageError), store.database.transaction(outlives_power=False) as conn:
+        conn.execute("SELECT * FROM nothing_of_that_name")
+    assert level(conn) == 2
+    with store.database.transaction() as conn:
+        assert level(conn) == 2
+
+
 def test_connection_of_every_thread_is_durable_and_forgets_what_is_deleted(store: Store) -> None:
     seen: list[dict[str, object]] = []
 
