@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +19,8 @@ from bot.engine.encoder.layout import LEVELS, numbers, products
 from bot.engine.encoder.model_file import ModelFile, Vocabulary, read_model_file, where
 from bot.engine.encoder.pieces import Pieces
 from bot.engine.encoder.run import GRAPH, PREFIX, Encoder, read_smoothing
+
+ROOT = Path(__file__).resolve().parents[2]
 
 TEXTS = (
     "je n'arrive pas à avoir de rendez-vous à la préfecture de Bobigny",
@@ -111,10 +116,11 @@ def test_weights_keep_to_seven_bits(model):
 
 
 @needs_model
-def test_the_kept_graph_is_the_one_that_is_drawn(model):
-    from bot.engine.encoder.draw_graph import rounded
-
-    assert rounded(model, read_smoothing()) == GRAPH.read_bytes(), "run `uv run poe encoder`, then `uv run poe vectors`"
+def test_the_kept_graph_is_the_one_that_is_drawn():
+    """In a process of its own: beside Rasa's stand-ins the onnx package does not load."""
+    command = [sys.executable, "-W", "ignore", "-m", "bot.engine.encoder.draw_graph", "--check"]
+    done = subprocess.run(command, cwd=ROOT, check=False)
+    assert done.returncode == 0, "run `uv run poe encoder`, then `uv run poe vectors`"
 
 
 @needs_model

