@@ -74,14 +74,16 @@ class Pieces:
         """Every known piece in a text, by where it starts: start, stop, number."""
         points = _points(text)
         size = len(points)
-        hashes = np.zeros(size, np.uint64)
-        found = []
+        parts = [np.zeros(size, np.uint64)]
         for length in range(1, min(self._longest, size) + 1):
-            hashes = _grown(hashes[: size - length + 1], points[length - 1 :])
-            places = np.searchsorted(self._hashes, hashes).clip(max=len(self._hashes) - 1)
-            (hits,) = np.nonzero(self._hashes[places] == hashes)
-            pieces = self._order[places[hits]].tolist()
-            found += [(start, start + length, piece) for start, piece in zip(hits.tolist(), pieces, strict=True)]
+            parts.append(_grown(parts[-1][: size - length + 1], points[length - 1 :]))
+        hashes = np.concatenate(parts[1:])
+        starts = np.concatenate([np.arange(len(part)) for part in parts[1:]])
+        stops = starts + np.repeat(np.arange(1, len(parts)), [len(part) for part in parts[1:]])
+        places = np.searchsorted(self._hashes, hashes).clip(max=len(self._hashes) - 1)
+        (hits,) = np.nonzero(self._hashes[places] == hashes)
+        pieces = self._order[places[hits]]
+        found = zip(starts[hits].tolist(), stops[hits].tolist(), pieces.tolist(), strict=True)
         return sorted(found)
 
     def _cut(self, text: str) -> list[int]:
