@@ -107,9 +107,7 @@ def _bytes(drawing: Drawing, arrays: dict[str, Any], more: Sequence[str] = ()) -
 
 
 def _exact_numbers(model: ModelFile) -> Iterator[tuple[str, Any]]:
-    for name in norms(model):
-        for part in ("w", "b"):
-            yield f"{name}.{part}", model.floats(f"{name}.{part}")
+    yield from norms(model)
     for product in products(model):
         weights = model.weights(f"{product.name}.w", product.columns)
         yield f"{product.name}.w", np.ascontiguousarray(weights.T)

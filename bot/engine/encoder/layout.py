@@ -44,19 +44,17 @@ def products(model: ModelFile) -> Iterator[Product]:
         yield Product(f"l{layer}.fo", f"l{layer}.fo", model.inner, model.width)
 
 
-def norms(model: ModelFile) -> Iterator[str]:
-    """The names of the layer normalisations: each has a factor ``.w`` and a shift ``.b``."""
-    yield "emb.ln"
-    for layer in range(model.layers):
-        yield f"l{layer}.aln"
-        yield f"l{layer}.oln"
+def norms(model: ModelFile) -> Iterator[tuple[str, Any]]:
+    """The arrays of the layer normalisations by their names: each has a factor ``.w`` and a shift ``.b``."""
+    layers = [f"l{layer}.{name}" for layer in range(model.layers) for name in ("aln", "oln")]
+    for name in ("emb.ln", *layers):
+        for part in ("w", "b"):
+            yield f"{name}.{part}", model.floats(f"{name}.{part}")
 
 
 def numbers(model: ModelFile, smoothing: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Every stored array of the graph by its name; ``smoothing`` by its name, float32, one factor a column."""
-    for name in norms(model):
-        for part in ("w", "b"):
-            yield f"{name}.{part}", model.floats(f"{name}.{part}")
+    yield from norms(model)
     for name, factors in smoothing.items():
         yield f"{name}.smooth", np.float32(1) / factors
     for product in products(model):
