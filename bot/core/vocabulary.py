@@ -5,7 +5,7 @@ Must not know: the entries, any language's words (both are bot/data).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,10 @@ class Turns:
     """``رسید نہیں ملی``: the name before it is not there, in languages that say so last."""
     hopes: tuple[str, ...] = ()
     """``কার্ড চাই``: a wish said behind the name."""
+
+
+TURNS = tuple(turn.name for turn in fields(Turns))
+"""What the kinds of turns are called, here and in bot/data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +148,8 @@ class Vocabulary:
             ):
                 phrases += [(_Key(kind, ours), wording) for wording in wordings]
         for turns in all_turns:
-            for kind, wordings in (
-                (_Kind.NEGATIONS, turns.negations),
-                (_Kind.TARGETS, turns.targets),
-                (_Kind.WISHES, turns.wishes),
-                (_Kind.BETWEEN, turns.between),
-                (_Kind.ABSENCES, turns.absences),
-                (_Kind.HOPES, turns.hopes),
-            ):
-                phrases += [(_Key(kind), wording) for wording in wordings]
+            for turn in TURNS:
+                phrases += [(_Key(_Kind(turn)), wording) for wording in getattr(turns, turn)]
         return Phrasebook(phrases, concepts, spelling, languages)
 
     def read(

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from bot.core.alarms import Signal
-from bot.core.vocabulary import Entry, Turns
-from bot.storage.reference.wordings import WordFile
+from bot.core.vocabulary import TURNS, Entry, Turns
+from bot.storage.reference.wordings import SIGNAL_WORDINGS, WORDINGS, WordFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from bot.core.vocabulary import Vocabulary, VocabularyBook
 
 FOLDER = "words"
-_TURNS = ("negations", "targets", "wishes", "between", "absences", "hopes")
-_WORDINGS = ("says", "hints", "unless")
-_SIGNAL_WORDINGS = ("sure", "says", "unless", "never")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +92,11 @@ class _LanguageFile:
         entries = []
         for key, row in rows.items():
             kinds = self.file.mapping(row, f"{name}.{key}")
-            self.only(kinds, _WORDINGS, f"{name}.{key}")
-            entries.append(Entry(known[key].ids, *(self.words(kinds.get(k), f"{name}.{key}.{k}") for k in _WORDINGS)))
+            self.only(kinds, WORDINGS, f"{name}.{key}")
+            entries.append(Entry(known[key].ids, *(self.words(kinds.get(k), f"{name}.{key}.{k}") for k in WORDINGS)))
         turns = self.part(name, "turns")
-        self.only(turns, _TURNS, f"{name}.turns")
-        turned = Turns(**{kind: self.words(turns.get(kind), f"{name}.turns.{kind}") for kind in _TURNS})
+        self.only(turns, TURNS, f"{name}.turns")
+        turned = Turns(**{kind: self.words(turns.get(kind), f"{name}.turns.{kind}") for kind in TURNS})
         return self.file.building(lambda: vocabulary.book(self.code, entries, turned, self._concepts(name)))
 
     def _concepts(self, name: str) -> dict[str, tuple[str, ...]]:
@@ -114,7 +111,7 @@ class _LanguageFile:
         signals = []
         for key, row in rows.items():
             kinds = self.file.mapping(row, f"alarms.{key}")
-            self.only(kinds, _SIGNAL_WORDINGS, f"alarms.{key}")
-            told_words = (self.words(kinds.get(kind), f"alarms.{key}.{kind}") for kind in _SIGNAL_WORDINGS)
+            self.only(kinds, SIGNAL_WORDINGS, f"alarms.{key}")
+            told_words = (self.words(kinds.get(kind), f"alarms.{key}.{kind}") for kind in SIGNAL_WORDINGS)
             signals.append(Signal(known[key], *told_words))
         return self.file.building(lambda: alarms.book(self.code, signals, self._concepts("alarms")))

@@ -15,10 +15,10 @@ from bot.core.alarms import Alarms, Signal, Youth
 from bot.core.case import Alert, Route
 from bot.core.phrases import expand
 from bot.core.titles import FilingChannel, Title, Window
-from bot.core.vocabulary import Entry, Everywhere, Turns, Vocabulary
+from bot.core.vocabulary import TURNS, Entry, Everywhere, Turns, Vocabulary
 from bot.storage.reference.language_words import LanguageShelf
 from bot.storage.reference.lexicon_words import LEXICON, build_lexicon, build_spelling
-from bot.storage.reference.wordings import WordFile
+from bot.storage.reference.wordings import SIGNAL_WORDINGS, WORDINGS, WordFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -32,9 +32,6 @@ TITLES = "titles.yml"
 ALARMS = "alarms.yml"
 
 _TITLE_FACTS = ("name_fr", "channel", "renewal_channel", "window", "fiche", "source", "status", "as_of")
-_WORDINGS = ("says", "hints", "unless")
-_SIGNAL_WORDINGS = ("sure", "says", "unless", "never")
-_TURNS = ("negations", "targets", "wishes", "between", "absences", "hopes")
 _MOST_COMPARED = 20_000
 _LANGUAGES = ("fr", "en", "ar")
 """Those whose words stand in the vocabularies themselves."""
@@ -116,23 +113,23 @@ def _vocabulary(file: WordFile, name: str, spelling: Spelling) -> Vocabulary:
             raise file.wrong(entry.ids[0], f"yields_to {unknown[0]} begins no id")
     file.building(lambda: _claimed_once(file, entries, spelling))
     turns = file.mapping(file.content.get("turns"), "turns")
-    file.only(turns, _TURNS, "turns")
-    built = Turns(**{kind: file.texts(turns.get(kind), f"turns.{kind}") for kind in _TURNS})
+    file.only(turns, TURNS, "turns")
+    built = Turns(**{kind: file.texts(turns.get(kind), f"turns.{kind}") for kind in TURNS})
     everywhere = Everywhere(
         tuple(_in_any(file, row, entry.ids) for row, entry in zip(all_rows, entries, strict=True)),
-        Turns(**{kind: file.in_any(turns.get(kind), f"turns.{kind}") for kind in _TURNS}),
+        Turns(**{kind: file.in_any(turns.get(kind), f"turns.{kind}") for kind in TURNS}),
     )
     return file.building(lambda: Vocabulary(entries, built, _concepts(file), spelling, everywhere, _LANGUAGES))
 
 
 def _entry(file: WordFile, row: Mapping[str, Any], key: str, ids: Words) -> Entry:
-    file.only(row, ("id", "ids", "yields_to", *_TITLE_FACTS, *_WORDINGS), key)
-    says, hints, unless = (file.texts(row.get(name), f"{key}.{name}") for name in _WORDINGS)
+    file.only(row, ("id", "ids", "yields_to", *_TITLE_FACTS, *WORDINGS), key)
+    says, hints, unless = (file.texts(row.get(name), f"{key}.{name}") for name in WORDINGS)
     return Entry(ids, says, hints, unless, tuple(row.get("yields_to") or ()))
 
 
 def _in_any(file: WordFile, row: Mapping[str, Any], ids: Words) -> Entry:
-    return Entry(ids, *(file.in_any(row.get(name), name) for name in _WORDINGS))
+    return Entry(ids, *(file.in_any(row.get(name), name) for name in WORDINGS))
 
 
 def _concepts(file: WordFile) -> dict[str, Words]:
@@ -161,7 +158,7 @@ def _alarms(file: WordFile, spelling: Spelling) -> Alarms:
     ]
     signals = [_signal(file, *row) for row in rows]
     everywhere = [
-        Signal(signal.sign, *(file.in_any(row.get(name), name) for name in _SIGNAL_WORDINGS))
+        Signal(signal.sign, *(file.in_any(row.get(name), name) for name in SIGNAL_WORDINGS))
         for signal, (row, _key, _meanings) in zip(signals, rows, strict=True)
     ]
     signs = [signal.sign for signal in signals]
@@ -173,11 +170,11 @@ def _alarms(file: WordFile, spelling: Spelling) -> Alarms:
 
 def _signal(file: WordFile, row: object, key: str, meanings: tuple[Alert | Route | Youth, ...]) -> Signal:
     fields = file.mapping(row, key)
-    file.only(fields, ("sign", *_SIGNAL_WORDINGS), key)
+    file.only(fields, ("sign", *SIGNAL_WORDINGS), key)
     sign = next((meaning for meaning in meanings if meaning.value == fields.get("sign")), None)
     if sign is None:
         raise file.wrong(key, f"{fields.get('sign')} is no sign of this section")
     return Signal(
         sign,
-        *(file.texts(fields.get(name), f"{sign.value}.{name}") for name in _SIGNAL_WORDINGS),
+        *(file.texts(fields.get(name), f"{sign.value}.{name}") for name in SIGNAL_WORDINGS),
     )
