@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.case import ExpiryBucket
 from bot.core.date_kinds import Kind
-from bot.core.date_scene import Role, Scene, scene
+from bot.core.date_scene import Role, Scene, laid_out, line_of
 
 if TYPE_CHECKING:
     from bot.core.date_words import DateWords
@@ -29,12 +29,17 @@ _SPANS = {
     Kind.ONE_TO_THREE: ExpiryBucket.ONE_TO_THREE_MONTHS,
     Kind.BEYOND_THREE: ExpiryBucket.BEYOND_THREE_MONTHS,
 }
+_TELLING = (Kind.NO_DATE, Kind.NO_DATE_SHORT, Kind.EXPIRED, Kind.EXPIRED_SHORT, Kind.ENDED, *_SPANS)
+"""Without one of these a text tells no bucket, as most do not."""
 _PASSED = (Kind.SINCE, Kind.SINCE_OR_AGO, Kind.SINCE_AFTER, Kind.AGO, Kind.AGO_AFTER)
 
 
 def read_bucket(text: str, words: DateWords) -> ExpiryBucket | None:
     """The bucket of i18n.md 4, rule 1, that a text names; None when it names none, or says the contrary."""
-    laid = scene(text, None, _NO_DAY, words, in_all=True)
+    line = line_of(text, None, words, in_all=True)
+    if not any(item.has(*_TELLING) for item in line.items):
+        return None
+    laid = laid_out(line, text, None, _NO_DAY, words)
     places = range(len(laid.line.items))
     is_short = len(laid.line.items) <= SHORT
     for place in places:

@@ -167,8 +167,17 @@ class Scene:
 
 def scene(text: str, language: str | None, today: date, words: DateWords, *, in_all: bool = False) -> Scene:
     """The text laid out; ``language`` is the conversation's, None when unknown; ``in_all`` reads every language."""
+    return laid_out(line_of(text, language, words, in_all=in_all), text, language, today, words)
+
+
+def line_of(text: str, language: str | None, words: DateWords, *, in_all: bool = False) -> Line:
+    """The items of a text: the dearer half of a scene, and enough to see that there is nothing in it."""
     folded = normal(text, words.respelled)
-    line = Line(folded, tuple(words.items(folded, text, language, in_all=in_all)))
+    return Line(folded, tuple(words.items(folded, text, language, in_all=in_all)))
+
+
+def laid_out(line: Line, text: str, language: str | None, today: date, words: DateWords) -> Scene:
+    """The scene of a text whose items are known."""
     hours = times(line)
     english = sum(1 for item in line.items if item.has(Kind.ENGLISH))
     needed = 1 if language is None else _ENGLISH_BESIDE_OTHERS

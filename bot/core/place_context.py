@@ -49,9 +49,18 @@ class PlaceContext:
         """Read ``tokens`` with the words of words.yml."""
         self._tokens = tokens
         self._words = words
+        # Each place is asked about for every length of name that may end or begin there.
+        self._leads: dict[int, Lead] = {}
+        self._trails: dict[int, Lead] = {}
 
     def lead(self, start: int) -> Lead:
         """How "à", "préfecture de", "I live in" and the like lead to the token."""
+        lead = self._leads.get(start)
+        if lead is None:
+            lead = self._leads[start] = self._lead(start)
+        return lead
+
+    def _lead(self, start: int) -> Lead:
         words = self._words
         lead = Lead.NONE
         for at in range(start - 1, max(-1, start - 1 - _FARTHEST_LEAD), -1):
@@ -70,6 +79,12 @@ class PlaceContext:
 
     def trail(self, end: int) -> Lead:
         """How much the words after a name say that it is a place: "Nice mein rehta hun", "Lille'de oturuyorum"."""
+        trail = self._trails.get(end)
+        if trail is None:
+            trail = self._trails[end] = self._trail(end)
+        return trail
+
+    def _trail(self, end: int) -> Lead:
         words = self._words
         if end < len(self._tokens) and self._tokens[end].word in words.office:
             return Lead.STRONG

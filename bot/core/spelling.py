@@ -78,6 +78,22 @@ def within(first: str, second: str, most: int) -> bool:
     return row[-1] <= most
 
 
+class Slips:
+    """The marks of one text's mistyped words: many books look for the same ones. Forgotten with the text."""
+
+    def __init__(self) -> None:
+        """Nothing was looked for."""
+        self._marks: dict[str, tuple[int, ...]] = {}
+
+    def marks(self, typed: str) -> tuple[int, ...]:
+        """Those of the word, and of what is left of it without one letter; without two where it is long."""
+        marks = self._marks.get(typed)
+        if marks is None:
+            most = 2 if len(typed) >= SHORTEST_TWO_SLIPS - 1 else 1
+            marks = self._marks[typed] = tuple(_mark(shorter) for shorter in _shortened(typed, most))
+        return marks
+
+
 class Typos:
     """Known words that a mistyped one may stand for; the first letter must be right."""
 
@@ -97,14 +113,13 @@ class Typos:
         for bucket in range(1, (1 << (_MARK_BITS - self._shift)) + 1):
             self._starts.append(bisect_left(self._marks, bucket << self._shift, self._starts[-1]))
 
-    def near(self, typed: str) -> tuple[str, ...]:
+    def near(self, typed: str, slips: Slips | None = None) -> tuple[str, ...]:
         """The known words within one slip of the typed one, two for words of ten letters or more."""
         if len(typed) < SHORTEST_FUZZY - 1:
             return ()
         numbers: set[int] = set()
         marks, starts, shift = self._marks, self._starts, self._shift
-        for shorter in _shortened(typed, 2 if len(typed) >= SHORTEST_TWO_SLIPS - 1 else 1):
-            mark = crc32(shorter.encode())
+        for mark in (slips or Slips()).marks(typed):
             bucket = mark >> shift
             for at in range(starts[bucket], starts[bucket + 1]):
                 if marks[at] == mark:
