@@ -5,6 +5,7 @@ Must not know: channels, the engine.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from bot.storage.erasure import Erased, Erasure
     from bot.storage.leases import Leases
     from bot.storage.people import People
+    from bot.storage.slips import Slips
 
 _MORE = "SELECT identity, tries, parts, doubt, is_repeated, expires_at FROM outbox WHERE seq = ?"
 
@@ -49,8 +51,11 @@ UNREADABLE_AFTER = 3
 class SqliteOutbox:
     """The port ``Outbox``."""
 
-    def __init__(self, database: Database, people: People, erasure: Erasure, leases: Leases) -> None:
+    def __init__(self, database: Database, people: People, erasure: Erasure, leases: Leases, slips: Slips) -> None:
         self._database = database
+        self._slips = slips
+        self._handed: set[int] = set()
+        """Messages that were marked by ``sending`` here: only those can be in doubt."""
         self._people = people
         self._tokens = Tokens(people)
         self._erasure = erasure
@@ -77,7 +82,7 @@ class SqliteOutbox:
                 self._close(held.seq, held.attempts, type(error).__name__, now, None)
             raise
         _, tries, parts, doubt, is_repeated, expires_at = more
-        return Queued(
+        queued = Queued(
             held.seq,
             held.person,
             identity.address,
@@ -95,6 +100,20 @@ class SqliteOutbox:
             token=self._tokens.delivery(held.seq),
             choice_tokens=self._tokens.choices(held.person, held.seq, message),
         )
+        if queued.doubt is not Doubt.NONE and self._slips.has(queued.seq):
+            with suppress(LeaseLostError):
+                self.sent(queued, now)
+            return self.claim(now, lease, only=only, skip=skip)
+        return queued
+
+    def sweep(self) -> None:
+        """Remove the slips that say nothing new: a number may be given again in a database that was put back."""
+        with self._database.reading() as conn:
+            for seq in self._slips.numbers():
+                if not conn.execute(
+                    "SELECT 1 FROM outbox WHERE seq = ? AND state < 2 AND doubt > 0", (seq,)
+                ).fetchone():
+                    self._slips.drop(seq)
 
     def sending(self, queued: Queued, *, is_repeated: bool = False) -> None:
         """Make it durable that the message is about to be handed over. Raises LeaseLostError."""
@@ -106,14 +125,20 @@ class SqliteOutbox:
             ).rowcount
         if not marked:
             raise LeaseLostError(f"outbox {queued.seq}: the lease of attempt {queued.attempts} is lost")
+        self._slips.drop(queued.seq)
+        self._handed.add(queued.seq)
 
     def sent(self, queued: Queued, now: datetime) -> None:
         """The channel has it; with the last farewell of an erased person the blank one goes too.
 
-        A kill between the channel's answer and this leads to a copy on Telegram, so it passes before the jobs and does not
-        wait for the disk; should the power fail before it is there, the message is in doubt like any other (ADR 0023).
+        A kill between the channel's answer and this leads to a copy on Telegram, so a slip is written first, the commit
+        passes before the jobs and does not wait for the disk; should the power fail before it is there, the message is in
+        doubt like any other (ADR 0023).
         Raises LeaseLostError when another worker has claimed the row since, or the person was erased.
         """
+        if queued.seq in self._handed:
+            self._slips.write(queued.seq)
+            self._handed.discard(queued.seq)
         with self._database.transaction(is_urgent=True, outlives_power=False) as conn:
             number = self._queue.finish(conn, queued.seq, queued.attempts, now)
             # A failure may be told before the answer to the send.
@@ -123,6 +148,7 @@ class SqliteOutbox:
                 (Status.FAILED, Status.FAILED, Status.ACCEPTED, queued.seq),
             )
             erased = self._end_farewell(conn, number, now)
+        self._slips.drop(queued.seq)
         if erased:
             self._erasure.clean([erased])
 

@@ -25,6 +25,7 @@ from bot.storage.people import People
 from bot.storage.persons import SqlitePersons
 from bot.storage.reminders import SqliteReminders
 from bot.storage.shredder import SqliteShredder
+from bot.storage.slips import Slips
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,9 +84,11 @@ def open_store(
     erasure = Erasure(database, people.keyring, disk)
     files = SqliteFiles(database, people.keyring, disk, leases, random)
     files.sweep()
+    outbox = SqliteOutbox(database, people, erasure, leases, Slips(data_dir / "slips"))
+    outbox.sweep()
     return Store(
         inbox=SqliteInbox(database, people, erasure, disk, leases),
-        outbox=SqliteOutbox(database, people, erasure, leases),
+        outbox=outbox,
         persons=SqlitePersons(database, people, erasure, clock),
         files=files,
         handoffs=SqliteHandoffs(database),
