@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from bot.core.case import Alert, ExpiryBucket, Question, Risk, Route, Tried
 from bot.core.intents import ALERTS, Intent, RankedIntent
-from bot.core.interpretation import COMMANDS, heard_alerts, interpret, is_answer
+from bot.core.interpretation import ALARM_SURE, COMMANDS, heard_alerts, interpret, is_answer
 from bot.core.reading import CodeReading, DateReading, PlaceCandidate, PlaceReading, Reading, Reply, Status
 
 PLACE = PlaceReading(Status.FOUND, PlaceCandidate("93", "pref-93"))
@@ -170,7 +170,7 @@ def test_a_text_answers_its_question_or_not(question, reading, wanted):
 @given(
     asked=st.sampled_from([None, *map(str, Question)]),
     intent=st.sampled_from(sorted(ALERTS)),
-    confidence=st.floats(0.7, 1.0),
+    confidence=st.floats(ALARM_SURE, 1.0),
     alert=st.sampled_from(list(Alert)),
 )
 def test_an_alarm_is_never_lost_behind_a_question(asked, intent, confidence, alert):

@@ -226,8 +226,8 @@ def test_closed_store_refuses_and_leaves_no_log(data_dir: Path, store: Store, cl
     store.close()
     with pytest.raises(StorageError, match="closed"):
         store.persons.find(web("one"))
-    assert sorted(path.name for path in data_dir.iterdir()) == ["files", "guichet.db", "locks"]
-    assert list((data_dir / "locks").iterdir()) == []
+    assert sorted(path.name for path in data_dir.iterdir()) == ["files", "guichet.db", "locks", "slips"]
+    assert [*(data_dir / "locks").iterdir(), *(data_dir / "slips").iterdir()] == []
 
 
 def test_data_is_readable_by_its_owner_alone(data_dir: Path, store: Store) -> None:
