@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.core.errors import DataError
 from bot.core.phrases import GAPS, NUMBER, expand
-from bot.core.spelling import SHORTEST_FUZZY, Slips, Typos, forms
+from bot.core.spelling import SHORTEST_FUZZY, Marks, Typos, forms
 from bot.core.tokens import END, START, Said, Spelling, Tokens, said
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Phrasebook(Generic[K]):
         """Every phrase in the text, by place; the same phrase once for each of its places."""
         tokens = text if isinstance(text, Tokens) else self.tokens(text)
         edges: Edges = [
-            dict.fromkeys(self._symbols(word, tokens.slips, has_prefixes=has_prefixes), (after,))
+            dict.fromkeys(self._symbols(word, tokens.marks, has_prefixes=has_prefixes), (after,))
             for after, word in enumerate(tokens.words, start=1)
         ]
         if not any(edges):
@@ -165,7 +165,7 @@ class Phrasebook(Generic[K]):
         hits = self.find(tokens, has_prefixes=is_arabic or not self._languages)
         return [Hit(hit.key, tokens.place(hit.start), tokens.place(hit.end - 1) + 1) for hit in hits]
 
-    def _symbols(self, word: str, slips: Slips, *, has_prefixes: bool) -> Sequence[str]:
+    def _symbols(self, word: str, marks: Marks, *, has_prefixes: bool) -> Sequence[str]:
         """What a word may stand for; kept by its hash, so that no word but our own outlives an erasure in memory."""
         if word in (START, END):
             return [word] if word in self._known else []
@@ -177,10 +177,10 @@ class Phrasebook(Generic[K]):
         if found is None:
             if len(kept) >= _KEPT_WORDS:
                 kept.clear()
-            found = kept[mark] = tuple(self._found(word, slips, has_prefixes=has_prefixes))
+            found = kept[mark] = tuple(self._found(word, marks, has_prefixes=has_prefixes))
         return found
 
-    def _found(self, word: str, slips: Slips, *, has_prefixes: bool) -> list[str]:
+    def _found(self, word: str, marks: Marks, *, has_prefixes: bool) -> list[str]:
         shapes = forms(word, has_prefixes=has_prefixes)
         found = [shape for shape in shapes if shape in self._known]
         prefixes = self._prefixes
@@ -191,17 +191,17 @@ class Phrasebook(Generic[K]):
             if shape[:length] in prefixes
         )
         if not found and len(word) >= SHORTEST_FUZZY - 1 and word not in self._spelling.decoys:
-            found = self._guess(word, shapes, slips)
+            found = self._guess(word, shapes, marks)
         return found
 
-    def _guess(self, word: str, shapes: tuple[str, ...], slips: Slips) -> list[str]:
+    def _guess(self, word: str, shapes: tuple[str, ...], marks: Marks) -> list[str]:
         if any(shape in self._spelling.decoys for shape in shapes):
             return []
-        found = dict.fromkeys(near for shape in shapes for near in self._typos.near(shape, slips))
+        found = dict.fromkeys(near for shape in shapes for near in self._typos.near(shape, marks))
         for length in self._prefix_lengths:
             if length <= len(word):
                 found.update(
-                    dict.fromkeys(self._prefixes[near] for near in self._prefix_typos.near(word[:length], slips))
+                    dict.fromkeys(self._prefixes[near] for near in self._prefix_typos.near(word[:length], marks))
                 )
         return list(found)
 

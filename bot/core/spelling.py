@@ -78,14 +78,14 @@ def within(first: str, second: str, most: int) -> bool:
     return row[-1] <= most
 
 
-class Slips:
+class Marks:
     """The marks of one text's mistyped words: many books look for the same ones. Forgotten with the text."""
 
     def __init__(self) -> None:
         """Nothing was looked for."""
         self._marks: dict[str, tuple[int, ...]] = {}
 
-    def marks(self, typed: str) -> tuple[int, ...]:
+    def of(self, typed: str) -> tuple[int, ...]:
         """Those of the word, and of what is left of it without one letter; without two where it is long."""
         marks = self._marks.get(typed)
         if marks is None:
@@ -113,13 +113,13 @@ class Typos:
         for bucket in range(1, (1 << (_MARK_BITS - self._shift)) + 1):
             self._starts.append(bisect_left(self._marks, bucket << self._shift, self._starts[-1]))
 
-    def near(self, typed: str, slips: Slips | None = None) -> tuple[str, ...]:
+    def near(self, typed: str, known: Marks | None = None) -> tuple[str, ...]:
         """The known words within one slip of the typed one, two for words of ten letters or more."""
         if len(typed) < SHORTEST_FUZZY - 1:
             return ()
         numbers: set[int] = set()
         marks, starts, shift = self._marks, self._starts, self._shift
-        for mark in (slips or Slips()).marks(typed):
+        for mark in (known or Marks()).of(typed):
             bucket = mark >> shift
             for at in range(starts[bucket], starts[bucket + 1]):
                 if marks[at] == mark:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from bot.core.spelling import Slips
+from bot.core.spelling import Marks
 from bot.core.text import fold
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Tokens:
     continues: tuple[bool, ...]
     places: tuple[int, ...] = ()
     """The typed word that each word was read from: ``jai`` is one place and two words; empty: each its own."""
-    slips: Slips = field(default_factory=Slips, repr=False, compare=False)
+    marks: Marks = field(default_factory=Marks, repr=False, compare=False)
 
     def place(self, at: int) -> int:
         """Where word ``at`` was typed, whatever was written out before it."""
@@ -119,13 +119,13 @@ class Said:
 
     text: str
     _cut: dict[Spelling, Tokens] = field(default_factory=dict, repr=False, compare=False)
-    _slips: Slips = field(default_factory=Slips, repr=False, compare=False)
+    _marks: Marks = field(default_factory=Marks, repr=False, compare=False)
 
     def tokens(self, spelling: Spelling) -> Tokens:
         """The words of the text in this spelling."""
         tokens = self._cut.get(spelling)
         if tokens is None:
-            tokens = self._cut[spelling] = replace(tokenise(self.text, spelling), slips=self._slips)
+            tokens = self._cut[spelling] = replace(tokenise(self.text, spelling), marks=self._marks)
         return tokens
 
 

@@ -117,6 +117,7 @@ class SqliteOutbox:
 
     def sending(self, queued: Queued, *, is_repeated: bool = False) -> None:
         """Make it durable that the message is about to be handed over. Raises LeaseLostError."""
+        self._slips.drop(queued.seq)  # before the mark: what an earlier try left must not speak for this one
         with self._database.transaction() as conn:
             marked = conn.execute(
                 "UPDATE outbox SET doubt = 1, is_repeated = max(is_repeated, ?), status = nullif(status, ?)"
@@ -125,7 +126,6 @@ class SqliteOutbox:
             ).rowcount
         if not marked:
             raise LeaseLostError(f"outbox {queued.seq}: the lease of attempt {queued.attempts} is lost")
-        self._slips.drop(queued.seq)
         self._handed.add(queued.seq)
 
     def sent(self, queued: Queued, now: datetime) -> None:
@@ -162,6 +162,7 @@ class SqliteOutbox:
 
     def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
         """Not now; this is no failure. Raises LeaseLostError."""
+        self._handed.discard(queued.seq)
         with self._database.transaction() as conn:
             self._queue.hold(conn, queued.seq, queued.attempts, until)
             conn.execute("UPDATE outbox SET doubt = ?, parts = max(parts, ?) WHERE seq = ?", (doubt, parts, queued.seq))
@@ -290,6 +291,7 @@ class SqliteOutbox:
         parts: int = 0,
         doubt: Doubt | None = None,
     ) -> None:
+        self._handed.discard(seq)
         with self._database.transaction() as conn:
             number = self._queue.fail(conn, (seq, attempts), error, now, retry_at)
             conn.execute(
