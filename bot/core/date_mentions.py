@@ -112,7 +112,9 @@ def _joined(scene: Scene, ordered: Sequence[Mention]) -> list[Mention]:
         if last is None or last.is_relative != mention.is_relative:
             found.append(mention)
         elif _is_range(scene, last, mention):
-            found[-1] = replace(_in_year_before(last, mention), start=last.start, problem="range", is_explicit=False)
+            is_full = last.is_explicit and mention.is_explicit and last.days < mention.days
+            end = _in_year_before(last, mention)
+            found[-1] = replace(end, start=last.start, problem="range", is_explicit=is_full)
         else:
             if _is_joined(scene, last, mention):
                 found[-1] = _in_year_of(last, mention)

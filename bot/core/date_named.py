@@ -117,14 +117,16 @@ def _dated(scene: Scene, month: _Month) -> Mention | None:
     year = year_after(scene, month.end)
     if month.is_weak and year is not None and _is_of_next(scene, year.edge):
         return None
+    if day is None and _is_rather_light(scene, month):
+        return None
     if day is None:
         after = day_after(scene, month.end)
         late = year_after(scene, after.edge) if after else None
         early = year_before(scene, month.start)
         if after and (late or early or _is_month_first(scene, month, after, year)):
             day, year = after, late or early
-    elif year is None:
-        year = year_before(scene, day.edge)
+    elif year is None or _is_of_next_day(scene, year.edge):
+        year = year_before(scene, day.edge) or year
     if day is None and year is None:
         year = year_before(scene, month.start)
     if month.is_weak and year is None and day is not None and not _is_clear(scene, month, day):
@@ -137,6 +139,19 @@ def _dated(scene: Scene, month: _Month) -> Mention | None:
 def _is_of_next(scene: Scene, place: int) -> bool:
     """True when a year belongs to the month behind it: ``کارت مې د ۲۰۲۷ د مې په ۹``."""
     return scene.line.has(place, Kind.OF) and scene.line.has(place + 1, Kind.MONTH)
+
+
+def _is_rather_light(scene: Scene, month: _Month) -> bool:
+    """True for a little word spelt like a month: ``کارت مې ۲۰۲۶ کې``, my card, where May is ``د مې``."""
+    before = month.start - 1
+    is_shown = before < 0 or scene.line.has(before, Kind.OF, Kind.IN, Kind.EDGE) or scene.digits(before) == YEAR_DIGITS
+    return month.is_weak and scene.line.has(month.start, Kind.LIGHT) and not is_shown
+
+
+def _is_of_next_day(scene: Scene, place: int) -> bool:
+    """True when a year belongs to the day behind it: ``2025 წლის 1 აპრილიდან 2026 წლის 31 მარტამდე``."""
+    place += scene.line.has(place, Kind.OF, Kind.YEAR_MARK) and not scene.digits(place)
+    return scene.number(place) in DAYS and scene.line.has(place + 1, Kind.MONTH)
 
 
 def _is_clear(scene: Scene, month: _Month, day: Part) -> bool:

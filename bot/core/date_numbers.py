@@ -152,7 +152,7 @@ def _is_dead(line: Line, place: int) -> bool:
         return False
     if digits > _LONGEST_YEAR and digits != _GLUED_DATE:
         return True
-    is_counted = line.has(place + 1, Kind.MONEY) and line.is_near(place + 1)
+    is_counted = line.has(place + 1, Kind.MONEY) and line.is_near(place + 1) and not _ends_date(line, place)
     return (
         is_counted
         or _has_sign(line, place)
@@ -160,6 +160,13 @@ def _is_dead(line: Line, place: int) -> bool:
         or _is_always(line, place)
         or _is_always(line, place - 1)
     )
+
+
+def _ends_date(line: Line, place: int) -> bool:
+    """True for the year in ``28.02.2026 da bitti``: "da" is dinars only after a number of its own."""
+    if line.digits(place) != _LONGEST_YEAR:
+        return False
+    return line.has(place - 1, Kind.MONTH) or (line.digits(place - 1) > 0 and line.gap(place) in _CHAINED)
 
 
 def _has_sign(line: Line, place: int) -> bool:

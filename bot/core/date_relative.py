@@ -84,7 +84,7 @@ def length_at(scene: Scene, place: int) -> Length | None:
             return Length(place, place + 3, (count, other), Unit(unit))
         is_doubled = count == 1 and line.number(place + 1) == 1 and not line.digits(place + 1)
         return _with_half(scene, Length(place, place + 2 if is_doubled else place + 1, (count,), Unit(unit)))
-    if Kind.UNIT_AHEAD in kinds:
+    if Kind.UNIT_AHEAD in kinds and Kind.WEEK not in kinds:
         return _united(scene, place, place, (1,))
     number = _count(scene, place)
     if number < 0:
@@ -223,7 +223,7 @@ def _weekday(scene: Scene, place: int) -> Mention | None:
 
 def _distance(scene: Scene, place: int) -> Mention | None:
     """``dans 3 semaines``, ``two days ago``, ``من شهرين``."""
-    length = length_at(scene, place)
+    length = length_at(scene, place) or _turned(scene, place)
     if length is not None and length.unit is Unit.HOUR and length.counts[0] % _HOURS == 0:
         length = replace(length, counts=(length.counts[0] // _HOURS,), unit=Unit.DAY)
     if length is None or length.unit not in _CALENDAR_UNITS or max(length.counts) > _MOST:
@@ -234,17 +234,33 @@ def _distance(scene: Scene, place: int) -> Mention | None:
         start -= 1
     if length.is_ahead or line.has(end - 1, Kind.AHEAD_AFTER):
         return _moved(scene, replace(length, start=start), 1, Need.CUE)
+    if line.has(end, Kind.ABOUT) and line.has(end + 1, *_AFTER) and not line.is_break(end):
+        end += 1
     after = line.kinds(end) if not line.is_break(end) else {}
     if line.has(end - 1, Kind.SINCE_AFTER):
         return _moved(scene, replace(length, start=start), -1, Need.ENDED)
     for kind, (sign, need) in _BEFORE.items():
         if line.has(start - 1, kind) and not line.is_break(start):
+            if kind is Kind.AHEAD and Kind.AGO_AFTER in after and Kind.AHEAD_AFTER not in after:
+                continue
             needed = Need.ENDED if kind is Kind.AGO and Kind.THAT in after else need
             return _moved(scene, replace(length, start=start - 1), sign, needed)
     for kind, (sign, need) in _AFTER.items():
         if kind in after:
             return _moved(scene, replace(length, start=start, end=end + 1), sign, need)
     return None
+
+
+def _turned(scene: Scene, place: int) -> Length | None:
+    """``дней через десять``: a unit before its count says "about"."""
+    line = scene.line
+    unit, count = line.kinds(place).get(Kind.UNIT), _count(scene, place + 2)
+    is_other = count < 1 or not line.has(place + 1, Kind.AHEAD) or line.number(place - 1) > 0
+    if unit is None or is_other or line.has(place + 3, Kind.UNIT, Kind.MONTH, Kind.HOUR):
+        return None
+    if any(line.is_break(other) for other in (place + 1, place + 2)):
+        return None
+    return Length(place, place + 3, (count,), Unit(unit), is_ahead=True)
 
 
 def _moved(scene: Scene, length: Length, sign: int, need: Need) -> Mention:

@@ -65,6 +65,7 @@ class Mention:
     """The days it may be, likeliest first; a month by its first day, a year by its first of January."""
     precision: Precision = Precision.DAY
     is_explicit: bool = False
+    """Day, month and a year of four digits were written; of a range, in both its dates and the later one last."""
     has_year: bool = True
     is_relative: bool = False
     problem: str | None = None

@@ -117,7 +117,7 @@ class DateWords:
         ranks = {code: rank for rank, code in enumerate(dict.fromkeys(order))}
         if language is None:
             for rank, tongue in enumerate(self.tongues, _GUEST):
-                if not tongue.letters:
+                if not tongue.letters and (tongue.is_always_read or "-" not in tongue.code):
                     ranks.setdefault(tongue.code, rank)
         return ranks
 

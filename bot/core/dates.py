@@ -38,10 +38,18 @@ def read_date(text: str, language: str | None, today: date, words: DateWords, *,
 
     FOUND only within 10 years back and 15 ahead (domain.md 3.4). ``language`` is the conversation's code or None:
     in English 03/04 is AMBIGUOUS. Dates said of something else (birth, appointment, attempt) are left out, and those
-    among unknown words unless the text answers the question for the date (``is_asked``).
+    among unknown words unless the text answers the question for the date (``is_asked``). Such an answer may also be
+    both dates of a card, of which the later one is its end.
     """
     laid = scene(text, language, today, words)
-    return _reading(_narrowed(_meant(laid, mentions(laid), is_asked=is_asked)))
+    meant = _narrowed(_meant(laid, mentions(laid), is_asked=is_asked))
+    return _reading([_as_answered(mention) for mention in meant] if is_asked else meant)
+
+
+def _as_answered(mention: Mention) -> Mention:
+    """The end of a range of two full dates: ``du 15/01/2025 au 14/01/2026``, read from a card that was asked about."""
+    is_sure = mention.problem == "range" and mention.is_explicit
+    return replace(mention, problem=None, is_explicit=False) if is_sure else mention
 
 
 def _meant(laid: Scene, found: Sequence[Mention], *, is_asked: bool) -> list[Mention]:

@@ -26,6 +26,7 @@ LANGUAGES = frozenset({"fr", "en", "ar", "es", "pt", "tr", "ru", "uk", "fa", "ps
 
 _ONLY_DIGITS = re.compile(r"\d+")
 _GLUED_DATE = re.compile(r"\d{8}")
+_DATE = re.compile(r"\d{4}|\d[./\-]\d")
 _DIGIT = re.compile(r"\d")
 _ALL_PARTS = ("day", "month", "year")
 _PRECISIONS = {"day": Precision.DAY, "week": Precision.DAY, "month": Precision.MONTH, "year": Precision.YEAR}
@@ -46,6 +47,8 @@ def second_reading(text: str, language: str | None, today: date) -> DateReading:
         return DateReading()
     found = _parse(typed, language, today)
     if found is None or found[0].year in FOREIGN_YEARS or _skips_a_word(typed, language, today, found):
+        return DateReading()
+    if found[0] < today and _skips_the_end(typed, language, today, found):
         return DateReading()
     on, precision = found
     if _parse(typed, language, today, _ALL_PARTS) is None and str(on.year) not in typed:
@@ -82,3 +85,12 @@ def _skips_a_word(text: str, language: str, today: date, found: tuple[date, Prec
     """True when words alone give the same date without the first of them: "apres demain" is read as "demain"."""
     _first, _space, rest = text.partition(" ")
     return bool(rest) and not _DIGIT.search(text) and _parse(rest, language, today) == found
+
+
+def _skips_the_end(text: str, language: str, today: date, found: tuple[date, Precision]) -> bool:
+    """True for "three weeks from today", read as the length alone, which dateparser takes for past."""
+    rest, _space, last = text.rpartition(" ")
+    if not rest or _DATE.search(text):
+        return False
+    alone = _parse(rest, language, today)
+    return alone is not None and alone[0] == found[0] and _parse(last, language, today) is not None
