@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _LEAD = 8
 """Words before a date among which its verb is looked for."""
 _BEHIND = 4
+_LITTLE = 2
 _ENGLISH_BESIDE_OTHERS = 2
 _QUIET = (
     Kind.LIGHT, Kind.ON, Kind.OF, Kind.IN, Kind.ENDS, Kind.ENDED, Kind.FROM, Kind.TO, Kind.ONE, Kind.ORDINAL,
@@ -125,8 +126,17 @@ class Scene:
             return self._cue(before[0])
         if behind:
             role = self._cue(behind[0])
-            return Role.PLAIN if role is Role.OTHER and not self.tongue.has_cues_behind else role
+            is_apart = not self.tongue.has_cues_behind and not self._is_right_behind(end, behind[0])
+            return Role.PLAIN if role is Role.OTHER and is_apart else role
         return Role.PLAIN
+
+    def _is_right_behind(self, end: int, place: int) -> bool:
+        """True for ``12/04/2026 j'ai rdv``: nothing but little words part the date from what it is of."""
+        line = self.line
+        between = range(end, place)
+        return len(between) <= _LITTLE and all(
+            line.has(other, Kind.LIGHT, Kind.ON) and not line.has(other, Kind.AND, Kind.CARD, Kind.NOT) for other in between
+        )
 
     def _reach(self, end: int) -> int:
         """How far behind a date its verb may stand: not where another date follows that verb, or comes before it."""
