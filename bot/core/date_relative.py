@@ -25,6 +25,7 @@ _CALENDAR_UNITS = {Unit.DAY, Unit.WEEK, Unit.MONTH, Unit.YEAR}
 _PERIODS = {Kind.WEEK: Unit.WEEK, Kind.MONTHS: Unit.MONTH, Kind.YEARS: Unit.YEAR}
 _HALVES = {Unit.WEEK: (3, Unit.DAY), Unit.MONTH: (15, Unit.DAY), Unit.YEAR: (6, Unit.MONTH)}
 _HOURS = 24
+_MONTHS_OF_YEAR = 12
 _MOST = 400
 """A larger count is no distance anybody tells."""
 _END = 3
@@ -126,8 +127,11 @@ def _named_day(scene: Scene, place: int) -> Mention | None:
 
 
 def _counted_period(scene: Scene, place: int) -> Mention | None:
-    """``دو ماه دیگر``: what is "next month" alone is "in two months" after a number."""
+    """``دو ماه دیگر``: what is "next month" alone is "in two months" after a number that is no day of that month."""
     count = _count(scene, place - 1)
+    is_dated = scene.line.has(place - 2, Kind.ON) and not scene.line.has(place - 2, Kind.AHEAD)
+    if Kind.MONTHS in scene.line.kinds(place) and (is_dated or count > _MONTHS_OF_YEAR):
+        return None
     if count < 1 or not scene.line.is_near(place) or scene.line.items[place].text.isascii():
         return None
     fewer = _count(scene, place - 3) if scene.line.has(place - 2, Kind.OR) else -1

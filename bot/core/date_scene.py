@@ -135,7 +135,8 @@ class Scene:
         line = self.line
         between = range(end, place)
         return len(between) <= _LITTLE and all(
-            line.has(other, Kind.LIGHT, Kind.ON) and not line.has(other, Kind.AND, Kind.CARD, Kind.NOT) for other in between
+            line.has(other, Kind.LIGHT, Kind.ON) and not line.has(other, Kind.AND, Kind.CARD, Kind.NOT)
+            for other in between
         )
 
     def _reach(self, end: int) -> int:
