@@ -366,7 +366,7 @@ class NameIndex:
     def _unspaced_names(self) -> dict[str, list[tuple[str, str]]]:
         """By first letter: the spelling without spaces and its key, the longest first."""
         glyphs: dict[str, list[tuple[str, str]]] = {}
-        for keys in (self._aliases, self._own, self._rulings.never):
+        for keys in (self._aliases, self._own, self._rulings.regions, self._rulings.never):
             for key in keys:
                 if is_unspaced(key[0]):
                     glyphs.setdefault(key[0], []).append((key.replace(" ", ""), key))

@@ -96,9 +96,11 @@ class MentionFinder:
         context = PlaceContext(tokens, self._words)
         covered = set(taken)
         seen = [*self._listed(tokens, covered, context, is_silent=False)]
+        seen += self._inside_runs(tokens, covered)
+        # The question lets a word be far from the name it means; not where another word is a name as it stands.
+        is_open = is_asked and not any(isinstance(one, RegionSeen) or _is_sure(one) for one in seen)
         names = [one for one in seen if isinstance(one, NameSeen)]
-        names += self._inside_runs(tokens, covered)
-        names += self._misspelt(tokens, covered, context, is_asked=is_asked)
+        names += self._misspelt(tokens, covered, context, is_asked=is_open)
         names += [one for one in self._listed(tokens, covered, context, is_silent=True) if isinstance(one, NameSeen)]
         judged = [self._judged(one, context) for one in sorted(names, key=lambda one: one.start)]
         regions = [one for one in seen if isinstance(one, RegionSeen)]
@@ -166,14 +168,17 @@ class MentionFinder:
 
     def _with_ending(
         self, tokens: Sequence[Token], at: int, room: int, least: int, context: PlaceContext
-    ) -> NameSeen | None:
+    ) -> NameSeen | RegionSeen | None:
         """The longest name, of ``least`` words or more, whose last one carries an ending: "seine saint denisdeyim"."""
         heads = self._index.heads
         for size in range(min(room, max(heads.get(tokens[at].word, 0), 1)), least - 1, -1):
             end = at + size
             words = [token.word for token in tokens[at:end]]
             for bare in self._near.without_ending(words[-1], context, at, end):
-                name = self._index.name(" ".join([*words[:-1], bare.word])) if size > 1 or bare.word in heads else None
+                key = " ".join([*words[:-1], bare.word])
+                if departements := self._index.region(key):
+                    return RegionSeen(at, end, departements)
+                name = self._index.name(key) if size > 1 or bare.word in heads else None
                 lead = bare.lead_to(name) if name is not None else None
                 if name is not None and lead is not None:
                     return NameSeen(at, end, name, lead)
@@ -203,7 +208,7 @@ class MentionFinder:
                 if name is not None and name.level is Level.SURE:
                     yield spelling, size
 
-    def _inside_runs(self, tokens: Sequence[Token], covered: set[int]) -> Iterator[NameSeen]:
+    def _inside_runs(self, tokens: Sequence[Token], covered: set[int]) -> Iterator[NameSeen | RegionSeen]:
         """Names inside runs of scripts without spaces: 我在博比尼."""
         at = 0
         while at < len(tokens):
@@ -216,13 +221,15 @@ class MentionFinder:
                 yield from found
             at = end
 
-    def _inside(self, run: str, start: int, end: int) -> Iterator[NameSeen]:
+    def _inside(self, run: str, start: int, end: int) -> Iterator[NameSeen | RegionSeen]:
         at = 0
         while at < len(run):
             names = self._index.glyphs.get(run[at], ())
             spelling, key = next((pair for pair in names if run.startswith(pair[0], at)), (run[at], ""))
             name = None if self._index.is_never(key) else self._index.name(key)
-            if name is not None:
+            if departements := self._index.region(key):
+                yield RegionSeen(start, end, departements)
+            elif name is not None:
                 after = run[at + len(spelling) :]
                 is_led = run[:at].endswith(tuple(self._words.dwell.exact)) or not run[:at]
                 yield NameSeen(start, end, name, Lead.STRONG if is_led else Lead.LOOSE, is_near=self._is_near(after))
@@ -260,6 +267,10 @@ class MentionFinder:
             is_denied=context.is_denied(seen.start),
             is_refused=context.is_refused(seen.start),
         )
+
+
+def _is_sure(seen: NameSeen | RegionSeen | Blocked) -> bool:
+    return isinstance(seen, NameSeen) and seen.name.level is Level.SURE
 
 
 def _is_accented_alike(written: Sequence[Token], name: Name) -> bool:

@@ -22,7 +22,7 @@ class WordSet:
 
 @dataclass(frozen=True, slots=True)
 class NumberWords:
-    """How one language says numbers."""
+    """How one language says numbers, each word as it stands, with its article and its case."""
 
     values: dict[str, int]
     joins: frozenset[str] = frozenset()

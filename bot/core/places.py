@@ -98,8 +98,8 @@ class Gazetteer:
                 counted.append(Mention(number.start, places, is_decider=not cities, asked=offered))
         is_alone = self._is_alone(words, seen, numbers, is_asked=is_asked)
         mentions = [*counted, *self._counted_names(names, counted, seen, is_alone=is_alone, is_asked=is_asked)]
-        if not mentions and seen.regions:
-            mentions = [self._region(seen)]
+        if not mentions:
+            mentions = self._regions(seen)
         regions = frozenset(code for region in seen.regions for code in region.departements)
         return choose(sorted(mentions, key=lambda mention: mention.start), regions, self._candidate)
 
@@ -107,8 +107,8 @@ class Gazetteer:
         """True for a number that is a place: said to be, asked for, or beside a name it fits."""
         if number.strength is Strength.SURE:
             return True
-        if len(number.digits) == 1:
-            return is_asked and number.end - number.start == len(words)
+        if len(number.digits) == 1 or _is_any_word(number):
+            return is_asked and self._is_said_alone(number, words)
         departements = {place.departement for place in self._places_of(number)}
         fits = any(
             name.name.level is not Level.SILENT
@@ -119,6 +119,12 @@ class Gazetteer:
         is_written_whole = number.is_postcode and number.end - number.start == 1
         is_known = is_written_whole and number.digits in self._index.postcodes
         return is_asked or fits or is_known or _ends_clause(words, number, names)
+
+    def _is_said_alone(self, number: NumberSeen, words: Sequence[Token]) -> bool:
+        """True when nothing but small talk stands beside a number; nothing at all beside one of one digit, or "ده"."""
+        beside = [word.word for word in (*words[: number.start], *words[number.end :])]
+        is_doubtful = len(number.digits) == 1 or words[number.start].word in self._words.before
+        return not beside or not (is_doubtful or any(word not in self._words.small_talk for word in beside))
 
     def _places_of(self, number: NumberSeen) -> tuple[Place, ...]:
         if number.is_postcode:
@@ -144,7 +150,9 @@ class Gazetteer:
             is_weak = name.name.level is Level.WEAK and (name.has_context or fits)
             is_weak |= name.name.level is Level.FAINT and (name.lead >= Lead.STRONG or fits)
             is_silent = name.name.level is Level.SILENT and is_asked and fits
-            if name.name.level is Level.SURE or is_weak or is_silent or (is_alone and not self._is_talk(name)):
+            is_outdone = (sure and name.name.level is Level.SILENT) or (seen.regions and not fits)
+            is_whole = is_alone and not is_outdone and not self._is_talk(name)
+            if name.name.level is Level.SURE or is_weak or is_silent or is_whole:
                 kept.append(name)
         told = [name for name in kept if not name.is_denied]
         return [mention_of(name.name, name.start) for name in (told if told or counted else kept)]
@@ -161,13 +169,14 @@ class Gazetteer:
     def _is_talk(self, name: NameSeen) -> bool:
         """True for "ville" and "bureau", which are also communes, as the whole answer."""
         words = self._words
-        kinds = (words.office, words.nearby, words.departement, words.dwell)
+        kinds = (words.office, words.nearby, words.departement, words.dwell, words.before)
         return all(any(word in kind for kind in kinds) for word in name.name.key.split())
 
-    def _region(self, seen: Seen) -> Mention:
-        codes = seen.regions[0].departements
+    def _regions(self, seen: Seen) -> list[Mention]:
+        """The region that is named, the smallest of several, unless it is too large to be offered."""
+        codes = min((region.departements for region in seen.regions), key=len, default=())
         places = tuple(self._index.offered(code, "") for code in codes) if len(codes) <= MOST_OFFERED else ()
-        return Mention(seen.regions[0].start, places, asked=places)
+        return [Mention(seen.regions[0].start, places, asked=places)] if places else []
 
     def _city(self, name: str) -> Place:
         return self._index.offered(CITIES[name][0], name)
@@ -189,6 +198,12 @@ def _taken(numbers: Sequence[NumberSeen]) -> frozenset[int]:
         if number.end - number.start > 1 or number.strength is Strength.SURE or not number.is_spoken or _is_high(number)
         for at in range(number.start, number.end)
     )
+
+
+def _is_any_word(number: NumberSeen) -> bool:
+    """True for "dix" and for "ninety", which a sentence may hold, or which another numeral may end; not for "ترانوے"."""
+    is_round = number.digits.endswith("0") or not _is_high(number)
+    return number.is_spoken and number.end - number.start == 1 and is_round
 
 
 def _is_high(number: NumberSeen) -> bool:

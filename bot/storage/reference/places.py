@@ -31,7 +31,7 @@ from bot.core.places import Gazetteer
 from bot.core.sounds import is_vowelless
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
 T = TypeVar("T")
@@ -281,7 +281,7 @@ def _rulings(path: Path) -> Rulings:
             ask={key_of(name): dict(offered) for name, offered in data["ask"].items()},
             found={key_of(name): code for name, code in data["found"].items()},
             also={key_of(name): code for name, code in data["also"].items()},
-            regions={key_of(name): tuple(codes) for name, codes in data["regions"].items()},
+            regions=_regions(data),
             around={key_of(name): tuple(codes) for name, codes in data["around"].items()},
             faint=frozenset(map(key_of, data["faint"])),
             weak=frozenset(map(key_of, data["weak"])),
@@ -290,6 +290,14 @@ def _rulings(path: Path) -> Rulings:
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(path.name, _key_of_error(error), "is missing or is not what it should be") from error
+
+
+def _regions(data: dict[str, Any]) -> dict[str, tuple[str, ...]]:
+    """Each region by its name, and by the other names that refer to it."""
+    regions = {key_of(name): tuple(codes) for name, codes in data["regions"].items()}
+    for name, others in data["region_names"].items():
+        regions |= {key_of(other): regions[key_of(name)] for other in others}
+    return regions
 
 
 def _flat(entry: Any) -> list[str]:
@@ -325,9 +333,18 @@ def _phrases(entry: Any) -> frozenset[tuple[str, ...]]:
     return frozenset(tuple(key_of(phrase).split()) for phrase in _flat(entry))
 
 
+def _number_forms(word: str, entry: dict[str, Any]) -> Iterator[str]:
+    """A number word, also with each article before it and each ending on it, the vowel the ending takes left out."""
+    yield word_of(word)
+    for article in entry.get("articles", ()):
+        yield word_of(article + word)
+    for ending in entry.get("endings", ()):
+        yield word_of(word.removesuffix(entry.get("dropped", "")) + ending)
+
+
 def _number_words(entry: dict[str, Any]) -> NumberWords:
     return NumberWords(
-        values={word_of(str(word)): int(value) for word, value in entry["values"].items()},
+        values={form: int(value) for word, value in entry["values"].items() for form in _number_forms(str(word), entry)},
         joins=frozenset(map(word_of, entry["joins"])),
         is_units_first=bool(entry.get("units_first", False)),
         glued_join=str(entry.get("glued_join", "")),
