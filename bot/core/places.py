@@ -150,7 +150,8 @@ class Gazetteer:
             is_weak = name.name.level is Level.WEAK and (name.has_context or fits)
             is_weak |= name.name.level is Level.FAINT and (name.lead >= Lead.STRONG or fits)
             is_silent = name.name.level is Level.SILENT and is_asked and fits
-            is_outdone = (sure and name.name.level is Level.SILENT) or (seen.regions and not fits)
+            is_verb = all(word in self._words.being for word in name.name.key.split())
+            is_outdone = (sure and (is_verb or name.name.level is Level.SILENT)) or (seen.regions and not fits)
             is_whole = is_alone and not is_outdone and not self._is_talk(name)
             if name.name.level is Level.SURE or is_weak or is_silent or is_whole:
                 kept.append(name)
