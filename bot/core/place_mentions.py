@@ -205,7 +205,7 @@ class MentionFinder:
             for size in range(min(longest, heads.get(bare, 0)), 0, -1):
                 spelling = [bare, *words[1:size]]
                 name = self._index.name(" ".join(spelling))
-                if name is not None and name.level >= Level.WEAK:
+                if name is not None and name.level is Level.SURE:
                     yield spelling, size
 
     def _inside_runs(self, tokens: Sequence[Token], covered: set[int]) -> Iterator[NameSeen | RegionSeen]:

@@ -121,9 +121,9 @@ class Gazetteer:
         return is_asked or fits or is_known or _ends_clause(words, number, names)
 
     def _is_said_alone(self, number: NumberSeen, words: Sequence[Token]) -> bool:
-        """True when nothing but small talk stands beside a number; nothing at all beside one of one digit, or "ده"."""
+        """True when nothing but small talk stands beside a number; nothing at all beside a digit or "ten"."""
         beside = [word.word for word in (*words[: number.start], *words[number.end :])]
-        is_doubtful = len(number.digits) == 1 or words[number.start].word in self._words.before
+        is_doubtful = len(number.digits) == 1 or (number.is_spoken and not _is_high(number))
         return not beside or not (is_doubtful or any(word not in self._words.small_talk for word in beside))
 
     def _places_of(self, number: NumberSeen) -> tuple[Place, ...]:

@@ -344,7 +344,9 @@ def _number_forms(word: str, entry: dict[str, Any]) -> Iterator[str]:
 
 def _number_words(entry: dict[str, Any]) -> NumberWords:
     return NumberWords(
-        values={form: int(value) for word, value in entry["values"].items() for form in _number_forms(str(word), entry)},
+        values={
+            form: int(value) for word, value in entry["values"].items() for form in _number_forms(str(word), entry)
+        },
         joins=frozenset(map(word_of, entry["joins"])),
         is_units_first=bool(entry.get("units_first", False)),
         glued_join=str(entry.get("glued_join", "")),
