@@ -102,6 +102,8 @@ class NearFinder:
         head = tokens[start].word
         if tokens[start].is_number or is_unspaced(head[0]) or any(head in kind for kind in self._never_first):
             return None
+        if not head.isascii() and head in self._words.after:
+            return None
         lead = Lead.ASKED if is_asked else context.lead(start)
         for size in range(min(room, MOST_WORDS), 0, -1):
             said = [token.word for token in tokens[start : start + size]]
