@@ -1,7 +1,8 @@
 """``uv run poe evaluate``: how well the bot understands text nobody trained on, per language, worst first.
 
-Reads the frozen sets of tests/evaluation (one file a language, written apart from the training data), answers each text
-through ``guichet parse`` and prints the tables; with ``--check`` it exits 1 when a figure is below its floor.
+Reads the frozen sets of tests/evaluation (one file a language, written apart from the training data) and those of
+tests/evaluation/second (written later by others), answers each text through ``guichet parse`` and prints the tables;
+with ``--check`` it exits 1 when a figure is below its floor.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "tests/evaluation"
-FLOORS = FOLDER / "floors.yml"
+FOLDERS = (FOLDER, FOLDER / "second")
+FLOORS = "floors.yml"
 TODAY = date(2026, 11, 23)
 ALARMS = {"alert_removal", "alert_detention", "alert_violence", "alert_minor"}
 SAME = {
@@ -55,12 +57,12 @@ class Tally:
         return right / (right + wrong) if right + wrong else float("nan")
 
 
-def read_sets() -> dict[str, dict[str, Any]]:
-    """The sets by language."""
+def read_sets(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
+    """The sets of a folder by language."""
     return {
         path.stem: YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-        for path in sorted(FOLDER.glob("*.yml"))
-        if path != FLOORS
+        for path in sorted(folder.glob("*.yml"))
+        if path.name != FLOORS
     }
 
 
@@ -243,28 +245,37 @@ def report(done: Evaluation, *, verbose: bool) -> None:
                 print("  ", *miss, sep=" | ")
 
 
+def compare(done: Evaluation, folder: Path) -> list[str]:
+    """Print the figures of a folder beside its floors; returns those that are below."""
+    path = folder / FLOORS
+    floors = YAML(typ="safe").load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    print(f"\n{'figure':<34}{'measured':>10}{'floor':>8}")
+    below = []
+    for name, value in figures(done).items():
+        floor = floors.get(name)
+        print(f"{name:<34}{value:>10.3f}{'' if floor is None else floor:>8}")
+        if floor is not None and value < floor:
+            below.append(f"{name} of {folder.name}")
+    return below
+
+
 def main(arguments: list[str]) -> int:
     """Evaluate and print; with ``--check`` compare with the floors."""
     from bot.bootstrap import House
     from bot.config import Settings
 
     only = {a for a in arguments if not a.startswith("-")}
-    sets = {language: told for language, told in read_sets().items() if not only or language in only}
-    with tempfile.TemporaryDirectory() as folder:
-        house = House(Settings(data_dir=Path(folder)))
-        done = Evaluation(house.engine.understand)
-        done.run(sets)
-        house.close()
-    report(done, verbose="--verbose" in arguments)
-    told = figures(done)
-    floors = YAML(typ="safe").load(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {}
-    print(f"\n{'figure':<34}{'measured':>10}{'floor':>8}")
     below = []
-    for name, value in told.items():
-        floor = floors.get(name)
-        print(f"{name:<34}{value:>10.3f}{'' if floor is None else floor:>8}")
-        if floor is not None and value < floor:
-            below.append(name)
+    with tempfile.TemporaryDirectory() as data:
+        house = House(Settings(data_dir=Path(data)))
+        for folder in FOLDERS:
+            sets = {language: told for language, told in read_sets(folder).items() if not only or language in only}
+            done = Evaluation(house.engine.understand)
+            done.run(sets)
+            print(f"\n{folder.relative_to(ROOT)}\n")
+            report(done, verbose="--verbose" in arguments)
+            below += compare(done, folder)
+        house.close()
     if below and "--check" in arguments:
         print(f"below their floor: {', '.join(below)}")
         return 1

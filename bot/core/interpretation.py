@@ -28,6 +28,9 @@ ALARM_DENIED = 0.06
 Low: a person who may be sent away must not pay for fewer false alarms.
 """
 
+ALARM_LIKELIEST = 0.5
+"""From here the classifier says which of several rung alarms a text is about."""
+
 SURE_NO = 0.7
 """From here a "no" in other words answers Q2; a wrong one would hide a letter to leave France."""
 
@@ -108,9 +111,9 @@ def interpret(
         return CHOICE_INTENTS.get(choice) or _CHOICE_KINDS.get(split_choice(choice)[0], Intent.ANSWER)
     if reading.command is not None:
         return COMMANDS[reading.command]
-    for alert in rung_alerts(reading, ranking):
-        if alert not in known_alerts:
-            return ALERT_INTENTS[alert]
+    new = [alert for alert in rung_alerts(reading, ranking) if alert not in known_alerts]
+    if new:
+        return _named_alarm(new, ranking)
     if is_picture:
         return Intent.SEND_PICTURE
     question = Question(asked) if asked else None
@@ -130,6 +133,18 @@ def rung_alerts(reading: Reading, ranking: Sequence[RankedIntent]) -> tuple[Aler
     alarms = [ranked.confidence for ranked in ranking if ranked.intent in ALERTS]
     is_denied = bool(alarms) and sum(alarms) < ALARM_DENIED
     return tuple(alert for alert in reading.alerts if alert is Alert.SCAM or not is_denied)
+
+
+def _named_alarm(alerts: Sequence[Alert], ranking: Sequence[RankedIntent]) -> Intent:
+    """Which of several rung alarms a text is about: the one the classifier is sure of, else the gravest.
+
+    All are kept and answered together; the first names what was said. A scam hides no danger the classifier is sure of.
+    """
+    if set(alerts) == {Alert.SCAM}:
+        top = _alarm_first(ranking)
+        return top.intent if top.intent in ALERTS and top.confidence >= ALARM_SURE else Intent.REPORT_SCAM
+    sure = {ranked.intent for ranked in ranking if ranked.confidence >= ALARM_LIKELIEST}
+    return next((ALERT_INTENTS[alert] for alert in alerts if ALERT_INTENTS[alert] in sure), ALERT_INTENTS[alerts[0]])
 
 
 def heard_alerts(reading: Reading, ranking: Sequence[RankedIntent], intent: Intent) -> tuple[Alert, ...]:

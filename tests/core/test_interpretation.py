@@ -39,6 +39,19 @@ CASES = [
         {"reading": Reading(alerts=(Alert.REMOVAL,)), "known": frozenset({Alert.REMOVAL})},
         Intent.NLU_FALLBACK,
     ),
+    (
+        "of two alarms the one the classifier is sure of names the text",
+        {"reading": Reading(alerts=(Alert.REMOVAL, Alert.VIOLENCE)), "ranking": [(Intent.ALERT_VIOLENCE, 0.9)]},
+        Intent.ALERT_VIOLENCE,
+    ),
+    (
+        "of two alarms in doubt the gravest names the text",
+        {
+            "reading": Reading(alerts=(Alert.REMOVAL, Alert.VIOLENCE)),
+            "ranking": [(Intent.ALERT_VIOLENCE, 0.4), (Intent.ALERT_REMOVAL, 0.3)],
+        },
+        Intent.ALERT_REMOVAL,
+    ),
     ("despair is answered like violence", {"reading": Reading(alerts=(Alert.SUICIDE,))}, Intent.ALERT_VIOLENCE),
     ("a picture is a picture", {"is_picture": True}, Intent.SEND_PICTURE),
     (
@@ -128,7 +141,7 @@ CASES = [
 
 
 def test_the_table_is_whole():
-    assert len(CASES) == 39
+    assert len(CASES) == 41
 
 
 @pytest.mark.parametrize(("name", "given_", "wanted"), CASES, ids=[case[0] for case in CASES])
@@ -200,14 +213,15 @@ HEARD = [
     ("a ranking without alarms denies none", (Alert.REMOVAL,), [(Intent.GREET, 1.0)], (Alert.REMOVAL,)),
     ("a scam is never denied", (Alert.SCAM,), [(Intent.GREET, 1.0), (Intent.ALERT_MINOR, 0.0)], (Alert.SCAM,)),
     ("no keywords, a sure classifier", (), [(Intent.ALERT_MINOR, 0.8)], (Alert.MINOR,)),
-    ("beside a scam", (Alert.SCAM,), [(Intent.ALERT_VIOLENCE, 0.8)], (Alert.SCAM,)),
+    ("a scam hides no danger", (Alert.SCAM,), [(Intent.ALERT_VIOLENCE, 0.8)], (Alert.VIOLENCE, Alert.SCAM)),
+    ("a scam and a doubt", (Alert.SCAM,), [(Intent.ALERT_VIOLENCE, 0.3)], (Alert.SCAM,)),
     ("an unsure classifier", (), [(Intent.ALERT_MINOR, 0.3), (Intent.GREET, 0.3)], ()),
 ]
 
 
 @pytest.mark.parametrize(("name", "rung", "ranking", "wanted"), HEARD, ids=[case[0] for case in HEARD])
 def test_keywords_and_classifier_decide_together(name, rung, ranking, wanted):
-    assert len(HEARD) == 9
+    assert len(HEARD) == 10
     ranked = [RankedIntent(intent, chance) for intent, chance in ranking]
     reading = Reading(alerts=rung)
     assert heard_alerts(reading, ranked, decide(reading, ranking)) == wanted
