@@ -29,6 +29,8 @@ class Kind(StrEnum):
     EITHER = "either"
     """Days from today, before or after: ``kal`` is 1."""
     NUMBER = "numbers"
+    RANK = "ranks"
+    """A number word that counts nothing: ``پنجم``, the fifth."""
     ONE = "one"
     """An article that counts one: ``un``, ``a``; never a day of the month."""
     THOUSANDS = "thousands"

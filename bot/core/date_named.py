@@ -21,6 +21,7 @@ from bot.core.calendars import (
     without_year,
 )
 from bot.core.date_kinds import Kind
+from bot.core.date_lost import loses_day, loses_month
 from bot.core.date_numeric import foreign
 from bot.core.date_parts import (
     DAYS,
@@ -29,6 +30,7 @@ from bot.core.date_parts import (
     day_after,
     day_before,
     full_year,
+    marked_day,
     worded_year,
     year_after,
     year_before,
@@ -129,11 +131,17 @@ def _dated(scene: Scene, month: _Month) -> Mention | None:
         year = year_before(scene, day.edge) or year
     if day is None and year is None:
         year = year_before(scene, month.start)
+    if day is None and year is not None:
+        day = marked_day(scene, year.edge)
     if month.is_weak and year is None and day is not None and not _is_clear(scene, month, day):
         return None
     edges = [month.start, month.end, *(part.edge for part in (day, year) if part)]
     span = (min(edges), max(edges))
-    return _month_only(scene, span, month, year) if day is None else _day(scene, span, month, day, year)
+    if day is not None:
+        return _day(scene, span, month, day, year)
+    mention = _month_only(scene, span, month, year)
+    is_lost = mention is not None and mention.days and loses_day(scene, month.start, month.end, span)
+    return Mention(*span) if is_lost else mention
 
 
 def _is_of_next(scene: Scene, place: int) -> bool:
@@ -268,7 +276,7 @@ def _year_alone(scene: Scene, place: int) -> Mention | None:
         need = Need.NOTHING if Kind.ENDS in before else Need.CUE
         return Mention(place - 1, end, (first,), Precision.MONTH, need=need)
     is_told = is_marked or any(kind in before for kind in _SHOWS_YEAR) or _ends_behind(scene, end)
-    if is_whole or is_told:
+    if (is_whole or is_told) and not loses_month(scene, place, end):
         return Mention(place, end, (date(value, 1, 1),), Precision.YEAR, need=Need.CUE)
     return None
 

@@ -75,6 +75,16 @@ def day_after(scene: Scene, month_end: int) -> Part | None:
     return Part(value, place + 2 if is_marked else place + 1, scene.digits(place))
 
 
+def marked_day(scene: Scene, place: int) -> Part | None:
+    """The day behind a month and its year, where a word says that it is one: ``மே 2027 பதினைந்தாம் திகதி``."""
+    day = day_after(scene, place)
+    if day is None or scene.line.is_break(place):
+        return None
+    edge = day.edge + scene.line.has(day.edge, Kind.DAY_MARK)
+    is_marked = scene.line.has(edge - 1, Kind.DAY_MARK, Kind.ORDINAL) and not scene.digits(edge - 1)
+    return Part(day.value, edge, day.digits) if is_marked else None
+
+
 def year_after(scene: Scene, place: int) -> Part | None:
     """The year that begins here, joining words passed over; two digits only for a year within the limits."""
     line = scene.line

@@ -132,7 +132,8 @@ def _counted_period(scene: Scene, place: int) -> Mention | None:
     is_dated = scene.line.has(place - 2, Kind.ON) and not scene.line.has(place - 2, Kind.AHEAD)
     if Kind.MONTHS in scene.line.kinds(place) and (is_dated or count > _MONTHS_OF_YEAR):
         return None
-    if count < 1 or not scene.line.is_near(place) or scene.line.items[place].text.isascii():
+    is_rank = scene.line.has(place - 1, Kind.RANK)
+    if count < 1 or is_rank or not scene.line.is_near(place) or scene.line.items[place].text.isascii():
         return None
     fewer = _count(scene, place - 3) if scene.line.has(place - 2, Kind.OR) else -1
     counts = (fewer, count) if 0 < fewer < count else (count,)

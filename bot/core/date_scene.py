@@ -85,6 +85,8 @@ class Scene:
     dead: frozenset[int]
     is_english: bool
     """3/4 may be 4 March."""
+    heads: frozenset[str] = frozenset()
+    """How the words that count begin, by which one that is not known is suspected to count."""
 
     def number(self, place: int) -> int:
         """The number there that may be part of a date, or -1."""
@@ -201,6 +203,7 @@ def laid_out(line: Line, text: str, language: str | None, today: date, words: Da
         times=hours,
         dead=dead_numbers(line, hours),
         is_english=language == "en" or english >= needed,
+        heads=words.heads(language),
     )
 
 

@@ -61,7 +61,12 @@ _PIECE = re.compile(rf"\d+|[{_HAN}]|(?:(?![\d{_HAN}])[^\W_]|[\u0900-\u0963\u0966
 _DOUBLED = re.compile(r"(?<=\d)\s?([/.\-])\1+\s?(?=\d)")
 _LETTER_O = re.compile(r"(?<=\d)o(?=[/.\-][\do])|(?<=[/.\-])o(?=\d[/.\-])")
 """A zero typed as a letter, which only the separators of a date betray."""
-_HAN_NUMBER = re.compile(r"[〇零一二三四五六七八九十廿卅两兩]+(?=[年月日号號天个個周週星点點])")
+_HAN_NUMBER = re.compile(
+    r"[〇零一二三四五六七八九十廿卅两兩]+(?=[年月日号號天个個周週星点點])"
+    r"|(?<=月)[一二三四五六七八九十廿卅]+(?=[到过過就之前结結截为為止的吧左才呢失那]|$|[^\u3400-\u9fff])"
+)
+"""The day of a month may be told without its sign: ``一月十五``."""
+HAN_NUMERALS = frozenset("一二三四五六七八九十廿卅")
 _HAN_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "两": 2, "兩": 2}
 _HAN_TENS = {"十": 1, "廿": 2, "卅": 3}
 

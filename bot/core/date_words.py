@@ -41,6 +41,8 @@ _SHORT_KINDS = frozenset({Kind.NUMBER, Kind.ONE})
 _CLITICS = frozenset("وفبل")
 _SHORTEST_CLITIC = 5
 _SHORTEST_OPEN = 4
+_HEAD, _SHORTEST_HEAD = 4, 3
+"""Letters by which an unknown word is like one that counts: ``চৌদ্দই`` is like ``চৌদ্দ``."""
 _GUEST = 100
 """From this rank on, a language is only guessed at: its numbers are too short to trust (``on`` is ten in Turkish)."""
 _LONGEST_NUMBER = 8
@@ -68,6 +70,20 @@ class DateWords:
         }
         self.months = tuple(months.items())
         """Every month's name of one word, for mistyped ones."""
+        self._heads = self._all_heads()
+
+    def _all_heads(self) -> dict[str, frozenset[str]]:
+        found: dict[str, set[str]] = {}
+        for first, wordings in self._index.items():
+            for senses in wordings.values():
+                for sense in senses:
+                    if sense.kind is Kind.NUMBER and len(first) >= _SHORTEST_HEAD:
+                        found.setdefault(sense.language.partition("-")[0], set()).add(first[:_HEAD])
+        return {code: frozenset(heads) for code, heads in found.items()}
+
+    def heads(self, code: str | None) -> frozenset[str]:
+        """The first letters of the words that count in a language, in its own letters and in Latin ones."""
+        return self._heads.get(code or "", frozenset())
 
     def _add(self, entry: Entry) -> tuple[str, ...]:
         wording = normal(entry.wording, self.respelled)
