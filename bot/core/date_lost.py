@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _JOINING = (Kind.OF, Kind.ON, Kind.ORDINAL, Kind.DAY_MARK)
 _MOST_JOINING = 3
+_TENS = {10, 20, 30}
 _LONGEST_ENDING = 4
 """Letters of an unknown ending after a number: ``15th``, ``15-е``."""
 _COUNTED = (Kind.UNIT, Kind.UNIT_AHEAD, Kind.HOUR, Kind.MONEY)
@@ -63,10 +64,17 @@ def _may_be_day(scene: Scene, place: int, span: tuple[int, int]) -> bool:
         return False
     if _is_unknown(scene, place):
         word = scene.line.items[place].text
-        is_ending = len(word) <= _LONGEST_ENDING and scene.digits(place - 1) > 0 and _is_short_number(scene, place - 1)
-        return is_ending or word in HAN_NUMERALS or any(word[:size] in scene.heads for size in (3, 4))
+        return _ends_number(scene, place) or word in HAN_NUMERALS or any(word[:size] in scene.heads for size in (3, 4))
     is_counted = scene.line.has(place + 1, *_COUNTED) and place >= span[1]
     return place < span[0] and _is_short_number(scene, place) and not is_counted
+
+
+def _ends_number(scene: Scene, place: int) -> bool:
+    """True for an unknown word that goes on with a number: ``15th`` misspelt, ``vingt-cinkième``."""
+    if not _is_short_number(scene, place - 1) or not scene.line.is_near(place):
+        return scene.line.gap(place) == "-" and _is_short_number(scene, place - 1)
+    is_ending = scene.digits(place - 1) > 0 and len(scene.line.items[place].text) <= _LONGEST_ENDING
+    return is_ending or (not scene.digits(place - 1) and scene.number(place - 1) in _TENS)
 
 
 def _is_last_number(scene: Scene, place: int) -> bool:
@@ -85,5 +93,6 @@ def _is_unknown(scene: Scene, place: int) -> bool:
 def _is_short_number(scene: Scene, place: int) -> bool:
     if scene.digits(place) >= YEAR_DIGITS - 1 or scene.line.has(place - 1, Kind.THOUSANDS):
         return False
-    is_word = not scene.digits(place)
-    return scene.number(place) in DAYS and not (is_word and scene.line.has(place, Kind.LIGHT, Kind.OF, Kind.ON, Kind.IN))
+    is_little = not scene.digits(place) and scene.line.has(place, Kind.LIGHT, Kind.IN)
+    is_of = scene.line.has(place, Kind.OF) and scene.line.has(place - 1, Kind.UNIT, Kind.OF, Kind.IN)
+    return scene.number(place) in DAYS and not is_little and not (is_of and not scene.digits(place))

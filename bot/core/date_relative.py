@@ -116,12 +116,13 @@ def _relative(
 
 
 def _named_day(scene: Scene, place: int) -> Mention | None:
-    """``demain``; ``kal`` is either side of today (i18n.md 4, rule 7)."""
+    """``demain``; ``kal`` is either side of today (i18n.md 4, rule 7); ``பத்து நாளைக்கு`` is ten days, not tomorrow."""
     kinds = scene.line.kinds(place)
     if Kind.EITHER in kinds:
         step = timedelta(days=kinds[Kind.EITHER])
         return _relative(place, place + 1, (scene.today + step, scene.today - step))
-    if Kind.DAY in kinds:
+    is_counted = Kind.UNIT in kinds and _count(scene, place - 1) > 0 and scene.line.is_near(place)
+    if Kind.DAY in kinds and not is_counted:
         return _relative(place, place + 1, (scene.today + timedelta(days=kinds[Kind.DAY]),))
     return None
 

@@ -6,6 +6,7 @@ Must not know: any language's words (bot/data/dates.yml), the clock.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -30,6 +31,9 @@ _NEAR_DAYS = 31
 """Days by which a length such as "in two months" may miss the day that it is said of."""
 _FEW_AHEAD, _FEW_BEHIND = 2, 0
 """Unknown words beside a coming or a past day up to which it is still an end."""
+_FEW_BESIDE = 1
+"""Unknown words of other sentences beside a day that is a sentence of its own."""
+_STRONG = re.compile(r"[!?\n]|\.(?=\s|$)|\.\.")
 _LENGTHS = {Precision.YEAR: 4, Precision.MONTH: 7, Precision.DAY: 10}
 
 
@@ -56,7 +60,11 @@ def _meant(laid: Scene, found: Sequence[Mention], *, is_asked: bool) -> list[Men
     """The mentions that are of a document's end: those with a verb of ending, else those without any."""
     covered = frozenset(place for mention in found for place in range(mention.start, mention.end))
     roles = [(mention, laid.role(mention.start, mention.end)) for mention in found]
-    kept = [(mention, role) for mention, role in roles if _is_date(laid, mention, role, covered)]
+    kept = [
+        (mention, role)
+        for mention, role in roles
+        if _is_date(laid, mention, role, covered) or (is_asked and _is_exclaimed(laid, mention, role, covered))
+    ]
     if not is_asked:
         kept = [
             (mention, role) for mention, role in kept if role is not Role.PLAIN or not _is_stray(laid, mention, covered)
@@ -79,6 +87,23 @@ def _is_date(laid: Scene, mention: Mention, role: Role, covered: frozenset[int])
     if mention.need is Need.ENDED_OR_ALONE:
         return has_ended or is_whole
     return mention.need is Need.NOTHING or is_whole or role in {Role.END, Role.ENDED}
+
+
+def _is_exclaimed(laid: Scene, mention: Mention, role: Role, covered: frozenset[int]) -> bool:
+    """True for ``é amanhã!!! me ajuda``: all of one sentence, and no other says what else the day is of."""
+    line = laid.line
+    if role is not Role.PLAIN or mention.need is not Need.CUE or mention.precision is not Precision.DAY:
+        return False
+    if any(item.has(Kind.OTHER, Kind.ELSEWHERE, Kind.NOT) for item in line.items):
+        return False
+    first, last = mention.start, mention.end
+    while first > 0 and not _STRONG.search(line.gap(first)):
+        first -= 1
+    while last < len(line.items) and not _STRONG.search(line.gap(last)):
+        last += 1
+    outside = frozenset(place for place in range(len(line.items)) if not first <= place < last)
+    is_whole = laid.is_whole(mention.start, mention.end, covered | outside, spare=0)
+    return is_whole and laid.strangers(mention.start, mention.end, covered) <= _FEW_BESIDE
 
 
 def _is_stray(laid: Scene, mention: Mention, covered: frozenset[int]) -> bool:
