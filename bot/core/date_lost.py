@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from bot.core.date_kinds import Kind
 from bot.core.date_parts import DAYS, YEAR_DIGITS
 from bot.core.date_text import HAN_NUMERALS
+from bot.core.spelling import within
 
 if TYPE_CHECKING:
     from bot.core.date_scene import Scene
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _JOINING = (Kind.OF, Kind.ON, Kind.ORDINAL, Kind.DAY_MARK)
 _MOST_JOINING = 3
 _TENS = {10, 20, 30}
+_SHORTEST_MONTH, _LONG_MONTH = 4, 7
+"""Letters of a month's name in which one slip, or two, are looked for."""
 _LONGEST_ENDING = 4
 """Letters of an unknown ending after a number: ``15th``, ``15-е``."""
 _COUNTED = (Kind.UNIT, Kind.UNIT_AHEAD, Kind.HOUR, Kind.MONEY)
@@ -34,10 +37,29 @@ def loses_day(scene: Scene, start: int, end: int, span: tuple[int, int]) -> bool
 
 def loses_month(scene: Scene, start: int, end: int) -> bool:
     """True when a number and an unknown word stand beside a year: ``05 ekm 2025``, a slip in a month's name."""
+    if _is_like_month(scene, start - 1) or _is_like_month(scene, end):
+        return True
     return any(
         _is_unknown(scene, word) and _is_short_number(scene, number)
         for word, number in ((start - 1, start - 2), (start - 2, start - 1), (end, end + 1))
         if not any(scene.line.is_break(place) for place in range(max(min(word, number, start), 1), max(word, end)))
+    )
+
+
+def loses_month_before(scene: Scene, edge: int) -> bool:
+    """True when "the end of" may be of a month that nobody understood: ``sektembris bolos 2026``."""
+    place = _before(scene, edge)
+    is_behind = scene.tongue.has_cues_behind and place == edge - 1
+    return _is_like_month(scene, place) or (is_behind and _is_unknown(scene, place))
+
+
+def _is_like_month(scene: Scene, place: int) -> bool:
+    if not _is_unknown(scene, place):
+        return False
+    typed = scene.line.items[place].text
+    return len(typed) >= _SHORTEST_MONTH and any(
+        len(name) >= _SHORTEST_MONTH and name[0] == typed[0] and within(typed, name, 1 + (len(name) >= _LONG_MONTH))
+        for name, _number in scene.months
     )
 
 

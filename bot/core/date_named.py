@@ -21,7 +21,7 @@ from bot.core.calendars import (
     without_year,
 )
 from bot.core.date_kinds import Kind
-from bot.core.date_lost import loses_day, loses_month
+from bot.core.date_lost import loses_day, loses_month, loses_month_before
 from bot.core.date_numeric import foreign
 from bot.core.date_parts import (
     DAYS,
@@ -274,7 +274,12 @@ def _year_alone(scene: Scene, place: int) -> Mention | None:
     if Kind.EDGE in before:
         first = date(value, _EDGE_MONTHS[before[Kind.EDGE]], 1)
         need = Need.NOTHING if Kind.ENDS in before else Need.CUE
+        if loses_month_before(scene, place - 1):
+            return None
         return Mention(place - 1, end, (first,), Precision.MONTH, need=need)
+    if scene.tongue.has_cues_behind and line.has(end, Kind.EDGE) and not line.is_break(end):
+        first = date(value, _EDGE_MONTHS[line.kinds(end)[Kind.EDGE]], 1)
+        return Mention(place, end + 1, (first,), Precision.MONTH, need=Need.CUE)
     is_told = is_marked or any(kind in before for kind in _SHOWS_YEAR) or _ends_behind(scene, end)
     if (is_whole or is_told) and not loses_month(scene, place, end):
         return Mention(place, end, (date(value, 1, 1),), Precision.YEAR, need=Need.CUE)

@@ -26,6 +26,8 @@ _PERIODS = {Kind.WEEK: Unit.WEEK, Kind.MONTHS: Unit.MONTH, Kind.YEARS: Unit.YEAR
 _HALVES = {Unit.WEEK: (3, Unit.DAY), Unit.MONTH: (15, Unit.DAY), Unit.YEAR: (6, Unit.MONTH)}
 _HOURS = 24
 _MONTHS_OF_YEAR = 12
+_LARGE = 10
+"""A smaller number behind a month may be the beginning of something else."""
 _MOST = 400
 """A larger count is no distance anybody tells."""
 _END = 3
@@ -186,7 +188,14 @@ def _is_marked_day(scene: Scene, after: Part) -> bool:
     """True for ``下个月5号``, ``gelecek ayın 5'inde``: the number is a day of that month and counts nothing else."""
     last = after.edge - 1
     is_marked = not scene.line.digits(last) or scene.line.has(last + 1, Kind.ON, Kind.DAY_MARK, Kind.ORDINAL)
-    return after.digits > 0 and (is_marked or scene.line.has(last - 1, Kind.ON))
+    line = scene.line
+    is_last = last + 1 >= len(line.items) or line.is_break(last + 1) or line.has(last + 1, Kind.ENDS, Kind.ENDED)
+    if is_last and scene.tongue.has_cues_behind and after.value >= _LARGE:
+        return True
+    if after.digits:
+        return is_marked or scene.line.has(last - 1, Kind.ON)
+    is_said = scene.line.has(last, Kind.DAY_MARK, Kind.ORDINAL) or scene.line.has(last + 1, Kind.ON, Kind.DAY_MARK)
+    return is_said or scene.line.has(last, Kind.RANK)
 
 
 def _end_or_year(scene: Scene, place: int) -> Mention | None:
