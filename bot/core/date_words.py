@@ -74,11 +74,12 @@ class DateWords:
 
     def _all_heads(self) -> dict[str, frozenset[str]]:
         found: dict[str, set[str]] = {}
-        for first, wordings in self._index.items():
-            for senses in wordings.values():
-                for sense in senses:
-                    if sense.kind is Kind.NUMBER and len(first) >= _SHORTEST_HEAD:
-                        found.setdefault(sense.language.partition("-")[0], set()).add(first[:_HEAD])
+        for wordings in self._index.values():
+            for words, senses in wordings.items():
+                long = next((word for word in words if len(word) >= _SHORTEST_HEAD), "")
+                for sense in senses if long else ():
+                    if sense.kind is Kind.NUMBER:
+                        found.setdefault(sense.language.partition("-")[0], set()).add(long[:_HEAD])
         return {code: frozenset(heads) for code, heads in found.items()}
 
     def heads(self, code: str | None) -> frozenset[str]:
