@@ -43,6 +43,10 @@ class Signal:
     """Wider wordings that explain ``says`` away: a fear, a question, a denial, somebody else."""
     never: tuple[str, ...] = ()
     """Wider wordings that explain even ``sure`` away: a condition."""
+    over: tuple[str, ...] = ()
+    """What has ended, told as a fact: it explains even ``sure`` away, but nothing that runs on after it."""
+    doubted: tuple[str, ...] = ()
+    """Anywhere in a text: ``over`` is not told as a fact there, or does not hold for the writer, or not any more."""
 
 
 class AlarmReading(NamedTuple):
@@ -58,11 +62,16 @@ class _Strength(Enum):
     SAYS = "says"
     UNLESS = "unless"
     NEVER = "never"
+    OVER = "over"
+    DOUBTED = "doubted"
 
 
 AlarmBook = Phrasebook[tuple[Sign, _Strength]]
 
-_AGAINST = {_Strength.SAYS: (_Strength.UNLESS, _Strength.NEVER), _Strength.SURE: (_Strength.NEVER,)}
+_AGAINST = {
+    _Strength.SAYS: (_Strength.UNLESS, _Strength.NEVER, _Strength.OVER),
+    _Strength.SURE: (_Strength.NEVER, _Strength.OVER),
+}
 """What explains which words away."""
 
 
@@ -112,6 +121,8 @@ class Alarms:
                 (_Strength.SAYS, signal.says),
                 (_Strength.UNLESS, signal.unless),
                 (_Strength.NEVER, signal.never),
+                (_Strength.OVER, signal.over),
+                (_Strength.DOUBTED, signal.doubted),
             )
             for wording in wordings
         ]
@@ -136,4 +147,9 @@ def _stands(hit: Hit[tuple[Sign, _Strength]], hits: list[Hit[tuple[Sign, _Streng
     against = _AGAINST.get(strength, ())
     if not against:
         return False
-    return not any(excuse.key[0] is sign and excuse.key[1] in against and excuse.explains(hit) for excuse in hits)
+    ours = [other for other in hits if other.key[0] is sign]
+    excuses = [other for other in ours if other.key[1] in against and other.explains(hit)]
+    if all(excuse.key[1] is _Strength.OVER for excuse in excuses):
+        is_doubted = any(other.key[1] is _Strength.DOUBTED for other in ours)
+        return is_doubted or not any(excuse.end >= hit.end for excuse in excuses)
+    return False

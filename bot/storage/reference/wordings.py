@@ -23,7 +23,7 @@ EVERY = "any"
 """Stands for a language code where a text holds in all of them."""
 WORDINGS = ("says", "hints", "unless")
 """The kinds of wordings of a title, a procedure or a blockage."""
-SIGNAL_WORDINGS = ("sure", "says", "unless", "never")
+SIGNAL_WORDINGS = ("sure", "says", "unless", "never", "over", "doubted")
 """Those of an alarm or another door."""
 _LANGUAGE = re.compile(r"[a-z]{2}|any")
 
