@@ -46,7 +46,7 @@ class Signal:
     over: tuple[str, ...] = ()
     """What has ended, told as a fact: it explains even ``sure`` away, but nothing that runs on after it."""
     doubted: tuple[str, ...] = ()
-    """Anywhere in a text: ``over`` is not told as a fact there, or does not hold for the writer, or not any more."""
+    """Anywhere in a text: ``over`` is no fact there, or not for the writer, or not any more; ``unless`` is void with it."""
 
 
 class AlarmReading(NamedTuple):
@@ -149,7 +149,10 @@ def _stands(hit: Hit[tuple[Sign, _Strength]], hits: list[Hit[tuple[Sign, _Streng
         return False
     ours = [other for other in hits if other.key[0] is sign]
     excuses = [other for other in ours if other.key[1] in against and other.explains(hit)]
-    if all(excuse.key[1] is _Strength.OVER for excuse in excuses):
-        is_doubted = any(other.key[1] is _Strength.DOUBTED for other in ours)
-        return is_doubted or not any(excuse.end >= hit.end for excuse in excuses)
-    return False
+    if any(excuse.key[1] is _Strength.OVER for excuse in excuses) and _is_doubted(ours):
+        return not any(excuse.key[1] is _Strength.NEVER for excuse in excuses)
+    return not any(excuse.key[1] is not _Strength.OVER or excuse.end >= hit.end for excuse in excuses)
+
+
+def _is_doubted(hits: list[Hit[tuple[Sign, _Strength]]]) -> bool:
+    return any(hit.key[1] is _Strength.DOUBTED for hit in hits)
