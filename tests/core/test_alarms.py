@@ -9,7 +9,15 @@ from bot.core.case import Alert, Route
 
 ALARMS = Alarms(
     [
-        Signal(Alert.REMOVAL, ("j'ai <paper>",), ("<paper>",), ("peur .. <paper>",), ("si .. j'ai <paper>",)),
+        Signal(
+            Alert.REMOVAL,
+            ("j'ai <paper>",),
+            ("<paper>",),
+            ("peur .. <paper>",),
+            ("si .. j'ai <paper>",),
+            ("annulé .. <paper>",),
+            ("nouvelle",),
+        ),
         Signal(Alert.SCAM, says=("vend",)),
         Signal(Alert.MINOR, says=("mineur",)),
         Signal(Youth.YOUTH, says=("majeur",)),
@@ -28,6 +36,11 @@ ALARMS = Alarms(
         ("peur d'une oqtf", AlarmReading()),
         ("peur, j'ai oqtf", AlarmReading((Alert.REMOVAL,))),
         ("si un jour j'ai oqtf", AlarmReading()),
+        ("annulé, oqtf", AlarmReading()),
+        ("annulé quand j'ai oqtf", AlarmReading()),
+        ("annulé, oqtf. j'ai oqtf", AlarmReading((Alert.REMOVAL,))),
+        ("annulé, oqtf. une nouvelle", AlarmReading((Alert.REMOVAL,))),
+        ("peur, annulé oqtf, nouvelle", AlarmReading((Alert.REMOVAL,))),
         ("mineur, on me vend oqtf", AlarmReading((Alert.REMOVAL, Alert.SCAM, Alert.MINOR))),
         ("majeur", AlarmReading(is_youth=True)),
         ("asile ou italien", AlarmReading(route=Route.EU)),
