@@ -84,6 +84,8 @@ _CHOICE_KINDS = {
     "link": Intent.LINK_CHANNELS,
 }
 
+_HARM = (Alert.VIOLENCE, Alert.SUICIDE)
+
 _FACTS = {
     Question.PLACE: "place",
     Question.CONFIRM_PLACE: "place",
@@ -128,11 +130,14 @@ def interpret(
 def rung_alerts(reading: Reading, ranking: Sequence[RankedIntent]) -> tuple[Alert, ...]:
     """The alarms that the keywords of a text rang, unless the classifier denies them.
 
-    Without a ranking they stand; nothing denies a scam, which stops nobody.
+    Without a ranking they stand; nothing denies a scam, which stops nobody, nor a seller's knife: the classifier names
+    one thing of a text, and the sale hides the threat.
     """
     alarms = [ranked.confidence for ranked in ranking if ranked.intent in ALERTS]
-    is_denied = bool(alarms) and sum(alarms) < ALARM_DENIED
-    return tuple(alert for alert in reading.alerts if alert is Alert.SCAM or not is_denied)
+    if not alarms or sum(alarms) >= ALARM_DENIED:
+        return reading.alerts
+    kept = {Alert.SCAM, *(_HARM if Alert.SCAM in reading.alerts else ())}
+    return tuple(alert for alert in reading.alerts if alert in kept)
 
 
 def _named_alarm(alerts: Sequence[Alert], ranking: Sequence[RankedIntent]) -> Intent:
@@ -140,11 +145,12 @@ def _named_alarm(alerts: Sequence[Alert], ranking: Sequence[RankedIntent]) -> In
 
     All are kept and answered together; the first names what was said. A scam hides no danger the classifier is sure of.
     """
-    if set(alerts) == {Alert.SCAM}:
+    dangers = [ALERT_INTENTS[alert] for alert in alerts if alert is not Alert.SCAM]
+    if not dangers:
         top = _alarm_first(ranking)
         return top.intent if top.intent in ALERTS and top.confidence >= ALARM_SURE else Intent.REPORT_SCAM
     sure = {ranked.intent for ranked in ranking if ranked.confidence >= ALARM_LIKELIEST}
-    return next((ALERT_INTENTS[alert] for alert in alerts if ALERT_INTENTS[alert] in sure), ALERT_INTENTS[alerts[0]])
+    return next((intent for intent in dangers if intent in sure), dangers[0])
 
 
 def heard_alerts(reading: Reading, ranking: Sequence[RankedIntent], intent: Intent) -> tuple[Alert, ...]:

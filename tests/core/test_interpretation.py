@@ -45,6 +45,14 @@ CASES = [
         Intent.ALERT_VIOLENCE,
     ),
     (
+        "a threat names a text about a sale",
+        {
+            "reading": Reading(alerts=(Alert.VIOLENCE, Alert.SCAM)),
+            "ranking": [(Intent.REPORT_SCAM, 0.98), (Intent.ALERT_VIOLENCE, 0.01)],
+        },
+        Intent.ALERT_VIOLENCE,
+    ),
+    (
         "of two alarms in doubt the gravest names the text",
         {
             "reading": Reading(alerts=(Alert.REMOVAL, Alert.VIOLENCE)),
@@ -141,7 +149,7 @@ CASES = [
 
 
 def test_the_table_is_whole():
-    assert len(CASES) == 41
+    assert len(CASES) == 42
 
 
 @pytest.mark.parametrize(("name", "given_", "wanted"), CASES, ids=[case[0] for case in CASES])
@@ -214,6 +222,18 @@ HEARD = [
     ("a scam is never denied", (Alert.SCAM,), [(Intent.GREET, 1.0), (Intent.ALERT_MINOR, 0.0)], (Alert.SCAM,)),
     ("no keywords, a sure classifier", (), [(Intent.ALERT_MINOR, 0.8)], (Alert.MINOR,)),
     ("a scam hides no danger", (Alert.SCAM,), [(Intent.ALERT_VIOLENCE, 0.8)], (Alert.VIOLENCE, Alert.SCAM)),
+    (
+        "a sale that denies its threat",
+        (Alert.VIOLENCE, Alert.SCAM),
+        [(Intent.REPORT_SCAM, 0.98), (Intent.ALERT_VIOLENCE, 0.01)],
+        (Alert.VIOLENCE, Alert.SCAM),
+    ),
+    (
+        "a sale by fear of an order",
+        (Alert.REMOVAL, Alert.SCAM),
+        [(Intent.REPORT_SCAM, 0.98), (Intent.ALERT_REMOVAL, 0.01)],
+        (Alert.SCAM,),
+    ),
     ("a scam and a doubt", (Alert.SCAM,), [(Intent.ALERT_VIOLENCE, 0.3)], (Alert.SCAM,)),
     ("an unsure classifier", (), [(Intent.ALERT_MINOR, 0.3), (Intent.GREET, 0.3)], ()),
 ]
@@ -221,7 +241,7 @@ HEARD = [
 
 @pytest.mark.parametrize(("name", "rung", "ranking", "wanted"), HEARD, ids=[case[0] for case in HEARD])
 def test_keywords_and_classifier_decide_together(name, rung, ranking, wanted):
-    assert len(HEARD) == 10
+    assert len(HEARD) == 12
     ranked = [RankedIntent(intent, chance) for intent, chance in ranking]
     reading = Reading(alerts=rung)
     assert heard_alerts(reading, ranked, decide(reading, ranking)) == wanted
