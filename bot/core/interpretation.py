@@ -85,6 +85,15 @@ _CHOICE_KINDS = {
 }
 
 _HARM = (Alert.VIOLENCE, Alert.SUICIDE)
+_BESIDE_HARM = {
+    Intent.BLOCKED_APPOINTMENT,
+    Intent.ANEF_PROBLEM,
+    Intent.REPORT_ATTEMPT,
+    Intent.REPORT_SCAM,
+    Intent.DELETE_DATA,
+    Intent.STOP,
+}
+"""Requests that say nothing of violence: words of it beside them are a second matter, not the first one misread."""
 
 _FACTS = {
     Question.PLACE: "place",
@@ -130,13 +139,14 @@ def interpret(
 def rung_alerts(reading: Reading, ranking: Sequence[RankedIntent]) -> tuple[Alert, ...]:
     """The alarms that the keywords of a text rang, unless the classifier denies them.
 
-    Without a ranking they stand; nothing denies a scam, which stops nobody, nor a seller's knife: the classifier names
-    one thing of a text, and the sale hides the threat.
+    Without a ranking they stand; nothing denies a scam, which stops nobody, nor a blow told beside a sale or a
+    request: the classifier names one thing of a text, and the request hides the blow.
     """
     alarms = [ranked.confidence for ranked in ranking if ranked.intent in ALERTS]
     if not alarms or sum(alarms) >= ALARM_DENIED:
         return reading.alerts
-    kept = {Alert.SCAM, *(_HARM if Alert.SCAM in reading.alerts else ())}
+    is_beside = Alert.SCAM in reading.alerts or ranking[0].intent in _BESIDE_HARM
+    kept = {Alert.SCAM, *(_HARM if is_beside else ())}
     return tuple(alert for alert in reading.alerts if alert in kept)
 
 

@@ -229,6 +229,18 @@ HEARD = [
         (Alert.VIOLENCE, Alert.SCAM),
     ),
     (
+        "a request that denies a blow",
+        (Alert.VIOLENCE,),
+        [(Intent.BLOCKED_APPOINTMENT, 0.99), (Intent.ALERT_VIOLENCE, 0.01)],
+        (Alert.VIOLENCE,),
+    ),
+    (
+        "a question about violence",
+        (Alert.VIOLENCE,),
+        [(Intent.ASK_RIGHTS, 0.99), (Intent.ALERT_VIOLENCE, 0.01)],
+        (),
+    ),
+    (
         "a sale by fear of an order",
         (Alert.REMOVAL, Alert.SCAM),
         [(Intent.REPORT_SCAM, 0.98), (Intent.ALERT_REMOVAL, 0.01)],
@@ -241,7 +253,7 @@ HEARD = [
 
 @pytest.mark.parametrize(("name", "rung", "ranking", "wanted"), HEARD, ids=[case[0] for case in HEARD])
 def test_keywords_and_classifier_decide_together(name, rung, ranking, wanted):
-    assert len(HEARD) == 12
+    assert len(HEARD) == 14
     ranked = [RankedIntent(intent, chance) for intent, chance in ranking]
     reading = Reading(alerts=rung)
     assert heard_alerts(reading, ranked, decide(reading, ranking)) == wanted
