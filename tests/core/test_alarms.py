@@ -40,6 +40,8 @@ ALARMS = Alarms(
         ("annulé quand j'ai oqtf", AlarmReading()),
         ("annulé, oqtf. j'ai oqtf", AlarmReading((Alert.REMOVAL,))),
         ("annulé, oqtf. une nouvelle", AlarmReading((Alert.REMOVAL,))),
+        ("annulé oqtf ?", AlarmReading((Alert.REMOVAL,))),
+        ("annulé oqtf. et alors ?", AlarmReading()),
         ("peur, annulé oqtf, nouvelle", AlarmReading((Alert.REMOVAL,))),
         ("mineur, on me vend oqtf", AlarmReading((Alert.REMOVAL, Alert.SCAM, Alert.MINOR))),
         ("majeur", AlarmReading(is_youth=True)),
