@@ -64,21 +64,22 @@ def _is_like_month(scene: Scene, place: int) -> bool:
 
 
 def _before(scene: Scene, start: int) -> int:
-    place = start - 1
-    for _ in range(_MOST_JOINING):
-        if not scene.line.has(place, *_JOINING) or scene.digits(place) or scene.line.has(place, Kind.NUMBER):
-            break
-        place -= 1
-    return place if not any(scene.line.is_break(other) for other in range(max(place + 1, 1), start + 1)) else -1
+    return _beside(scene, start - 1, -1)
 
 
 def _behind(scene: Scene, end: int) -> int:
-    place = end
+    return _beside(scene, end, 1)
+
+
+def _beside(scene: Scene, first: int, step: int) -> int:
+    """The nearest item that joins nothing, from ``first`` on in one direction; -1 beyond a break."""
+    place = first
     for _ in range(_MOST_JOINING):
         if not scene.line.has(place, *_JOINING) or scene.digits(place) or scene.line.has(place, Kind.NUMBER):
             break
-        place += 1
-    return place if not any(scene.line.is_break(other) for other in range(end, place + 1)) else -1
+        place += step
+    low, high = (place + 1, first + 1) if step < 0 else (first, place)
+    return place if not any(scene.line.is_break(other) for other in range(max(low, 1), high + 1)) else -1
 
 
 def _may_be_day(scene: Scene, place: int, span: tuple[int, int]) -> bool:

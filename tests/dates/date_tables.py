@@ -9,9 +9,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.core.dates import agree, read_date
 from bot.core.reading import Status
+from bot.i18n.second_reading import second_reading
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from bot.core.date_words import DateWords
     from bot.core.reading import DateReading
 
 
@@ -30,3 +35,18 @@ def written(reading: DateReading) -> str:
         days = " ".join(on.isoformat() for on in reading.candidates)
         return f"~{reading.problem} {days}" if reading.problem else f"? {days}"
     return f"x {reading.problem}" if reading.problem else "-"
+
+
+def told(reading: DateReading) -> str:
+    """A reading as a person meets it: the date that was found, ``?`` asked about, ``-`` no end."""
+    if reading.status is Status.FOUND:
+        return str(reading.iso)
+    return "?" if reading.status is Status.AMBIGUOUS or reading.problem else "-"
+
+
+def read_twice(words: DateWords, text: str, language: str, today: date, *, is_asked: bool = False) -> DateReading:
+    """Our reading, checked by the second one where it is found and not explicit, as in a turn."""
+    first = read_date(text, language, today, words, is_asked=is_asked)
+    if first.status is not Status.FOUND or first.is_explicit:
+        return first
+    return agree(first, second_reading(text, language, today))

@@ -8,20 +8,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.dates import agree, read_date
+from bot.core.dates import read_date
 from bot.core.reading import Status
 from bot.i18n.languages import load_languages
-from bot.i18n.second_reading import second_reading
 from bot.storage.reference.dates import DATA
-from tests.dates.date_tables import rows
-
-if TYPE_CHECKING:
-    from bot.core.date_words import DateWords
-    from bot.core.reading import DateReading
+from tests.dates.date_tables import read_twice, rows, told
 
 TODAY = date(2026, 11, 23)
 FOLDER = Path(__file__).parent / "as_typed"
@@ -33,25 +27,12 @@ def _lines(language: str) -> list[tuple[str, str]]:
     return rows((FOLDER / f"{language}.txt").read_text(encoding="utf-8"))
 
 
-def _read(words: DateWords, text: str, language: str) -> DateReading:
-    first = read_date(text, language, TODAY, words)
-    if first.status is not Status.FOUND or first.is_explicit:
-        return first
-    return agree(first, second_reading(text, language, TODAY))
-
-
-def _plain(reading: DateReading) -> str:
-    if reading.status is Status.FOUND:
-        return str(reading.iso)
-    return "?" if reading.status is Status.AMBIGUOUS or reading.problem else "-"
-
-
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_what_people_type_is_read_asked_about_or_left_alone(words, language):
     lines = _lines(language)
-    told = [(text, meant, _plain(_read(words, text, language))) for text, meant in lines]
+    read = [(text, meant, told(read_twice(words, text, language, TODAY))) for text, meant in lines]
     assert len(lines) >= FEWEST
-    assert [line for line in told if line[1] != line[2]] == []
+    assert [line for line in read if line[1] != line[2]] == []
 
 
 def test_every_language_has_its_lines():
