@@ -3,11 +3,10 @@
 # Imported at the end of a run, deep in the stack, CPython 3.11 cannot compile it ("AST constructor recursion depth").
 import hypothesis
 
-# What a property says holds on a busy machine too; times are measured by benchmarks, never by such tests.
-hypothesis.settings.register_profile(
-    "any-machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
-)
-hypothesis.settings.load_profile("any-machine")
+
+def pytest_collection():
+    """Builds hypothesis' tables of Unicode where nobody has drawn a text yet: seconds no property should pay for."""
+    hypothesis.find(hypothesis.strategies.text(min_size=1), bool)
 
 
 def pytest_terminal_summary(terminalreporter):

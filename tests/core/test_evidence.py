@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 
 import pytest
@@ -232,7 +232,7 @@ def test_windows_and_span_agree_with_brute_force(days: list[int]) -> None:
             len(chosen)
             for size in range(len(set(days)) + 1)
             for chosen in combinations(sorted(set(days)), size)
-            if all(later - earlier >= 7 for earlier, later in combinations(chosen, 2))
+            if all(later - earlier >= 7 for earlier, later in pairwise(chosen))
         ),
         default=0,
     )
