@@ -263,7 +263,8 @@ class Stream:
     async def start(self) -> None:
         """Connect and wait for the head of the answer."""
         self._task = asyncio.create_task(self._run())
-        await asyncio.wait_for(self._started.wait(), 5)
+        async with asyncio.timeout(5):
+            await self._started.wait()
 
     async def _run(self) -> None:
         await self._app(self._scope, self._receive, self._send)
@@ -287,7 +288,8 @@ class Stream:
     async def block(self, seconds: float = 5) -> str | None:
         """The next block of lines, None at the end of the stream. Raises TimeoutError."""
         while "\n\n" not in self._buffer:
-            chunk = await asyncio.wait_for(self._chunks.get(), seconds)
+            async with asyncio.timeout(seconds):
+                chunk = await self._chunks.get()
             if chunk is None:
                 return None
             self._buffer += chunk.decode()
@@ -319,7 +321,8 @@ class Stream:
     async def stop(self) -> None:
         """Go away, as a closed page does."""
         self._gone.set()
-        await asyncio.wait_for(self._task, 5)
+        async with asyncio.timeout(5):
+            await self._task
 
 
 @pytest.fixture

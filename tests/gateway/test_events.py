@@ -208,18 +208,14 @@ async def test_the_fourth_tab_takes_the_place_of_the_first(house: House) -> None
     async with house.browser() as browser:
         await browser.enter()
         await browser.send("bonjour")
-        async with (
-            browser.stream() as first,
-            browser.stream() as second,
-            browser.stream() as third,
-            browser.stream() as fourth,
-        ):
+        async with browser.stream() as first, browser.stream() as second, browser.stream() as third:
             assert await first.texts(1) == ["bonjour"]
-            assert (await first.event())["event"] == "moved"
-            assert await first.block() is None
-            for stream in (second, third, fourth):
-                assert await stream.texts(1) == ["bonjour"]
-                assert await stream.is_quiet()
+            async with browser.stream() as fourth:
+                assert (await first.event())["event"] == "moved"
+                assert await first.block() is None
+                for stream in (second, third, fourth):
+                    assert await stream.texts(1) == ["bonjour"]
+                    assert await stream.is_quiet()
         assert house.web._seats.sessions() == ()
 
 

@@ -119,13 +119,10 @@ class FaultAnswer(Response):
 
 async def _silence(receive: Receive, seconds: float) -> None:
     """Says nothing until the other side gives up or the time is over."""
-
-    async def gone() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(gone(), seconds)
+        async with asyncio.timeout(seconds):
+            while (await receive())["type"] != "http.disconnect":
+                pass
 
 
 def _cut(scope: Scope) -> None:

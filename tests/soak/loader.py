@@ -104,7 +104,8 @@ async def load(order: dict[str, Any]) -> dict[str, Any]:
     async def one(due: float, request: bytes) -> None:
         sent = time.perf_counter()
         late.append((sent - due) * 1000)
-        code = await asyncio.wait_for(lines.ask(request), LONGEST)
+        async with asyncio.timeout(LONGEST):
+            code = await lines.ask(request)
         times.append((time.perf_counter() - due) * 1000)
         codes[code] = codes.get(code, 0) + 1
 
