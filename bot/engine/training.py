@@ -95,7 +95,9 @@ def train(inputs: ModelInputs, folder: Path, digest: str, *, spare: Path | None 
         shutil.copyfile(model_path(spare, digest), partial)
         partial.replace(wanted)
         return False
-    command = [sys.executable, "-W", "ignore", "-m", "bot.commands.train_worker", str(inputs.root), str(wanted)]
+    # Whole paths: the worker runs in the project's folder, and a data directory may be told relative to another.
+    paths = [str(inputs.root.resolve()), str(wanted.resolve())]
+    command = [sys.executable, "-W", "ignore", "-m", "bot.commands.train_worker", *paths]
     # The linear model and the network each take a core; a matrix library that takes both makes them wait on each other.
     environ = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, cwd=inputs.root, env=environ, check=False)  # noqa: S603

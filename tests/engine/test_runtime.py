@@ -119,6 +119,20 @@ def test_the_model_is_named_by_its_inputs(tmp_path):
     assert ModelInputs(copy).digest(has_e5=True) != before, "the words are what signals are made of"
 
 
+def test_a_model_is_put_where_it_is_looked_for_from_any_folder(tmp_path, monkeypatch):
+    from bot.engine.training import ModelInputs, train
+
+    worker = tmp_path / "project" / "bot" / "commands" / "train_worker.py"
+    worker.parent.mkdir(parents=True)
+    for package in (worker.parent, worker.parent.parent):
+        (package / "__init__.py").touch()
+    worker.write_text("import pathlib, sys\npathlib.Path(sys.argv[2]).write_text('model')\n")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path / "elsewhere")
+    assert train(ModelInputs(tmp_path / "project"), Path("data/models"), "abc")
+    assert Path("data/models/guichet-abc.tar.gz").read_text() == "model"
+
+
 def test_core_services_and_flows_never_import_rasa():
     code = (
         "import sys, pkgutil, importlib, bot.core, bot.services, flows\n"
