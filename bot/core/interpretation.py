@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 SURE = 0.55
 """From here a request interrupts a question (POLICY; re-measured by ``poe evaluate``)."""
 
-ALARM_SURE = 0.75
+ALARM_SURE = 0.8
 """From here an alarm counts without its keywords; below, Q2 asks anyway (ADR 0030)."""
 
 ALARM_DENIED = 0.06

@@ -109,8 +109,7 @@ class IntentComponent(IntentClassifier, GraphComponent):
         if self._model is None:
             message = "the classifier is not trained"
             raise ModelMissingError(message)
-        row = self._vector(text) if self._model.needs_vector else None
-        return self._model.rank(text, row, signals)
+        return self._model.rank(text, self._vector, signals)
 
     def _vector(self, text: str) -> Any:
         """The text's vector; the last few are kept by a digest, so that no words outlive an erasure in memory."""

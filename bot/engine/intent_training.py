@@ -1,4 +1,4 @@
-"""Fits the intent classifier: a linear support vector machine, and a small network beside it (ADR 0016, 0021).
+"""Fits the intent classifier: a linear support vector machine, and a small network beside it (ADR 0016, 0033).
 
 Runs in the training process only, which has the real scikit-learn. Must not know: Rasa, how a text was read.
 """
@@ -25,16 +25,6 @@ PENALTY = 1.0
 TOLERANCE = 1e-3
 """Where the fit may stop: at 1e-4 it takes a third longer for the same decisions."""
 
-TEMPERATURE, TEMPERATURE_ALONE = 0.45, 0.18
-"""Of linear model and network together, and of the linear model alone: the ones under which held-out examples are least
-surprising. They hardly move with the examples (tests/cross_validate.py), and the thresholds of core.interpretation are
-tuned to them; fitting one anew would take a second training."""
-
-LEAN = 0.25
-"""Added to the score of OUT_OF_SCOPE beside the network: 4 points more of what is out of scope are caught, for 0.7 points of
-the requests (cross-validated)."""
-
-_OUT_OF_SCOPE = "out_of_scope"
 _SEED = 20211  # any fixed number: the same examples give the same model
 
 Grams = tuple[Any, Any]
@@ -85,20 +75,16 @@ def fit(examples: Examples) -> IntentModel:
         if blocks.centred is not None:
             network = train_network(inputs(blocks.centred, blocks.told), targets, len(kinds), _SEED)
         weights, bias = linear.result()
-    if network is not None:
-        bias = bias + np.float32(LEAN) * (kinds == _OUT_OF_SCOPE)
-    first, second = len(blocks.buckets), len(blocks.buckets) + len(blocks.names)
+    first = len(blocks.buckets)
     return IntentModel(
         labels=kinds,
         buckets=blocks.buckets,
         idf=blocks.idf,
         ngram_weights=weights[:first].astype(np.float16),
         mean=blocks.mean,
-        vector_weights=weights[second:],
         signals=np.array(blocks.names),
-        signal_weights=weights[first:second],
+        signal_weights=weights[first:],
         bias=bias,
-        temperature=np.float32(TEMPERATURE_ALONE if network is None else TEMPERATURE),
         network=network,
     )
 
@@ -139,12 +125,10 @@ def _ngram_block(every: Any, weights: Any, lengths: Sequence[int], buckets: Any,
 
 
 def _machine(blocks: _Blocks, targets: Any) -> tuple[Any, Any]:
-    """Weights (columns, K) and bias (K,) of the linear model."""
+    """Weights (columns, K) and bias (K,) of the linear model; the vector is left to the network (ADR 0033)."""
     from scipy import sparse  # noqa: PLC0415  (real in the training process only)
     from sklearn.svm import LinearSVC  # noqa: PLC0415
 
-    parts = [blocks.grams, sparse.csr_matrix(SIGNAL_WEIGHT * blocks.told)]
-    if blocks.centred is not None:
-        parts.append(sparse.csr_matrix(blocks.centred))
-    machine = LinearSVC(C=PENALTY, tol=TOLERANCE, random_state=_SEED).fit(sparse.hstack(parts).tocsr(), targets)
+    columns = sparse.hstack([blocks.grams, sparse.csr_matrix(SIGNAL_WEIGHT * blocks.told)]).tocsr()
+    machine = LinearSVC(C=PENALTY, tol=TOLERANCE, random_state=_SEED).fit(columns, targets)
     return machine.coef_.T.astype(np.float32), machine.intercept_.astype(np.float32)

@@ -1,5 +1,7 @@
 """The classifier without Rasa: what it is made from, what it says, and that it is the same after a save."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import sklearn.model_selection
@@ -12,7 +14,7 @@ from bot.engine.e5_vectors import SIZE, is_available, key_of, read_kept, vectors
 from bot.engine.examples import read_examples
 from bot.core.ngrams import MAX_CHARACTERS, hashed, ngrams
 from bot.engine.intent_model import IntentModel, unit
-from bot.engine.intent_training import TEMPERATURE, TEMPERATURE_ALONE, Examples, fit, grams_of
+from bot.engine.intent_training import Examples, fit, grams_of
 from bot.engine.keep_vectors import FOLDER, ROOT, by_language, outdated
 from bot.engine.network import inputs
 from bot.engine.network_training import train_network
@@ -42,64 +44,95 @@ def examples(**changes):
     return Examples(**{**told, **changes})
 
 
+def plain_vector(_text):
+    """A vector that says nothing."""
+    return vectors(range(18)).mean(axis=0)
+
+
+def no_vector(_text):
+    """For texts that need none."""
+    raise AssertionError
+
+
 @pytest.fixture(scope="module")
 def model():
     return fit(examples())
 
 
 def test_an_intent_is_found_in_words_never_seen_together(model):
-    ranking = model.rank("merci madame merci", None, ("length:few",))
+    ranking = model.rank("merci madame merci", plain_vector, ("length:few",))
     assert ranking[0][0] == "thanks_bye"
     assert [name for name, _chance in ranking] == sorted({*LABELS}, key=lambda n: -dict(ranking)[n])
 
 
 def test_chances_add_up_to_one(model):
     for text in ("bonjour", "", "🙂", "partir", "x" * 5000):
-        chances = [chance for _name, chance in model.rank(text, None, ())]
+        chances = [chance for _name, chance in model.rank(text, plain_vector, ())]
         assert sum(chances) == pytest.approx(1)
         assert all(0 <= chance <= 1 for chance in chances)
 
 
 def test_a_signal_tips_the_balance(model):
-    calm = dict(model.rank("zzz", None, ("length:few",)))
-    alarmed = dict(model.rank("zzz", None, ("alert:removal", "length:few")))
+    calm = dict(model.rank("zzz", plain_vector, ("length:few",)))
+    alarmed = dict(model.rank("zzz", plain_vector, ("alert:removal", "length:few")))
     assert alarmed["alert_removal"] > calm["alert_removal"]
-    assert dict(model.rank("zzz", None, ("unknown:signal",))) == dict(model.rank("zzz", None, ()))
+    assert dict(model.rank("zzz", plain_vector, ("unknown:signal",))) == dict(model.rank("zzz", plain_vector, ()))
 
 
 def test_a_vector_tips_the_balance(model):
     row = vectors(range(18))[13]
-    assert model.rank("zzz", row, ())[0][0] == "alert_removal"
+    assert model.rank("zzz", lambda _text: row, ())[0][0] == "alert_removal"
+
+
+def test_words_that_leave_no_doubt_need_no_vector(model):
+    """Scores as far apart as those of 56,000 examples make them."""
+    sure = replace(model, bias=np.array([0, 9, 0], np.float32))
+    assert sure.labels.tolist()[1] == "greet"
+    assert sure.rank("zzz", no_vector, ())[0] == ("greet", pytest.approx(1))
+
+
+@pytest.mark.parametrize(
+    ("labels", "bias"),
+    [
+        (("affirm", "greet", "thanks_bye"), (0, 0.5, 0)),
+        (("alert_removal", "greet", "thanks_bye"), (-0.2, 0.9, 0)),
+        (("alert_removal", "greet", "thanks_bye"), (9, 0, 0)),
+        (("affirm", "greet", "out_of_scope"), (0, 0, 9)),
+    ],
+    ids=["unsure", "alarm-thinkable", "alarm", "out-of-scope"],
+)
+def test_a_doubt_an_alarm_and_what_is_not_ours_are_heard_by_the_network_too(model, labels, bias):
+    unsure = replace(model, labels=np.array(labels), bias=np.array(bias, np.float32))
+    with pytest.raises(AssertionError):
+        unsure.rank("zzz", no_vector, ())
 
 
 def test_it_works_without_vectors_as_on_arm():
     plain = fit(examples(vectors=None))
-    assert not plain.needs_vector
     assert plain.network is None
-    assert plain.temperature == pytest.approx(TEMPERATURE_ALONE)
-    assert plain.rank("bonjour", None, ())[0][0] == "greet"
-    assert plain.rank("bonjour", vectors(range(18))[0], ()) == plain.rank("bonjour", None, ())
+    assert plain.rank("bonjour", no_vector, ())[0][0] == "greet"
 
 
 def test_the_same_examples_give_the_same_model(model):
     again = fit(examples())
     assert np.array_equal(again.ngram_weights, model.ngram_weights)
     assert np.array_equal(again.network.weights, model.network.weights)
-    assert model.temperature == pytest.approx(TEMPERATURE)
 
 
 def test_it_is_the_same_after_a_save(model, tmp_path):
     model.save(tmp_path / "intents.npz")
     loaded = IntentModel.load(tmp_path / "intents.npz")
-    for row in (None, vectors(range(18))[3]):
-        told = ("bonjour madame", row, ("length:few",))
-        assert loaded.rank(*told) == model.rank(*told)
+    row = vectors(range(18))[3]
+    told = ("bonjour madame", lambda _text: row, ("length:few",))
+    assert loaded.rank(*told) == model.rank(*told)
 
 
 def test_one_without_a_network_is_the_same_after_a_save(tmp_path):
     plain = fit(examples(vectors=None))
     plain.save(tmp_path / "plain.npz")
-    assert IntentModel.load(tmp_path / "plain.npz").rank("bonjour", None, ()) == plain.rank("bonjour", None, ())
+    assert IntentModel.load(tmp_path / "plain.npz").rank("bonjour", no_vector, ()) == plain.rank(
+        "bonjour", no_vector, ()
+    )
 
 
 def test_grams_are_folded_and_cut():

@@ -1,4 +1,4 @@
-"""A text's vector: its pieces, their numbers, ten layers in ONNX Runtime, and their mean.
+"""A text's vector: its pieces, their numbers, six layers in ONNX Runtime, and their mean.
 
 Must not know: what vectors are for.
 """
