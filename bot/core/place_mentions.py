@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from bot.core.place_context import Lead, PlaceContext
 from bot.core.place_index import JOINTS, Level, is_unspaced
-from bot.core.place_moved import left_behind
 from bot.core.place_near import NearFinder
 from bot.core.place_text import key_of
 
@@ -46,9 +45,9 @@ class NameSeen:
     is_elsewhere: bool = False
     """A street, a court, a birthplace: not where the person lives or files."""
     is_denied: bool = False
-    """Counts only where no other place is named: "pas à Paris", "près de Paris", "avant à Paris"."""
+    """Counts only where no other place is named: "pas à Paris", "près de Paris"."""
     is_refused: bool = False
-    """Does not count: "c'est pas Paris", "avant Paris, maintenant j'habite Xyz"."""
+    """Does not count: "c'est pas Paris"."""
     is_near: bool = False
     """Only its surroundings are named."""
 
@@ -104,11 +103,6 @@ class MentionFinder:
         names += self._misspelt(tokens, covered, context, is_asked=is_open)
         names += [one for one in self._listed(tokens, covered, context, is_silent=True) if isinstance(one, NameSeen)]
         judged = [self._judged(one, context) for one in sorted(names, key=lambda one: one.start)]
-        left, is_unknown = left_behind(judged, tokens, self._words)
-        judged = [
-            replace(one, is_denied=True, is_refused=one.is_refused or is_unknown) if one.start in left else one
-            for one in judged
-        ]
         regions = [one for one in seen if isinstance(one, RegionSeen)]
         regions += filter(None, map(self._surroundings, judged))
         kept = [one for one in judged if self._surroundings(one) is None]
