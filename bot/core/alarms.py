@@ -5,14 +5,13 @@ Must not know: any language's words (bot/data/alarms.yml), what is answered.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.core.case import Alert, Route
 from bot.core.phrasebook import Hit, Phrasebook, find_all
-from bot.core.tokens import Spelling, said
+from bot.core.tokens import Spelling, asked_places, said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -75,9 +74,6 @@ _AGAINST = {
 }
 """What explains which words away."""
 
-_ONE_QUESTION = re.compile(r"[^.,;:!?،؛؟。，、；：！？…।\n]*[?؟？]\s*")
-"""One clause and a question mark: nothing in it is told as a fact."""
-
 
 class Alarms:
     """Hears alarms in texts of any language it was given words for."""
@@ -138,8 +134,9 @@ class Alarms:
         ``beside`` are the books of other languages, ``languages`` those the text may be in.
         """
         hits = find_all((self._book, *beside), text, languages)
-        is_question = _ONE_QUESTION.fullmatch(said(text).text) is not None
-        heard = {hit.key[0] for hit in hits if _stands(hit, hits, is_question=is_question)}
+        is_over = any(hit.key[1] is _Strength.OVER for hit in hits)
+        asked = asked_places(said(text).text) if is_over else frozenset()
+        heard = {hit.key[0] for hit in hits if _stands(hit, hits, asked)}
         return AlarmReading(
             tuple(alert for alert in ORDER if alert in heard),
             next((route for route in self._routes if route in heard), None),
@@ -147,7 +144,7 @@ class Alarms:
         )
 
 
-def _stands(hit: Hit[tuple[Sign, _Strength]], hits: list[Hit[tuple[Sign, _Strength]]], *, is_question: bool) -> bool:
+def _stands(hit: Hit[tuple[Sign, _Strength]], hits: list[Hit[tuple[Sign, _Strength]]], asked: frozenset[int]) -> bool:
     sign, strength = hit.key
     against = _AGAINST.get(strength, ())
     if not against:
@@ -155,7 +152,8 @@ def _stands(hit: Hit[tuple[Sign, _Strength]], hits: list[Hit[tuple[Sign, _Streng
     ours = [other for other in hits if other.key[0] is sign]
     excuses = [other for other in ours if other.key[1] in against and other.explains(hit)]
     strengths = {excuse.key[1] for excuse in excuses}
-    is_doubted = is_question or any(other.key[1] is _Strength.DOUBTED for other in ours)
+    is_asked = any(excuse.key[1] is _Strength.OVER and excuse.end - 1 in asked for excuse in excuses)
+    is_doubted = is_asked or any(other.key[1] is _Strength.DOUBTED for other in ours)
     if _Strength.OVER in strengths and is_doubted:
         return _Strength.NEVER not in strengths
     return not any(excuse.key[1] is not _Strength.OVER or excuse.end >= hit.end for excuse in excuses)

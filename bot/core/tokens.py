@@ -69,6 +69,9 @@ _SCAN = re.compile(
     re.VERBOSE,
 )
 _ENDS = frozenset(".!?;\n؟۔।。")
+_CLAUSE_ENDS = re.compile(r"(?:(?<!\d)[,.]|[,.](?!\d)|[;:!?\n،؛؟۔।。、])+")
+"""Marks after a clause; not those inside a number."""
+_QUESTIONS = frozenset("?؟")
 _REPEATED = re.compile(r"([^\W\d])\1{2,}")
 _CHAT_LETTERS = str.maketrans({"7": "h", "5": "kh", "8": "gh", "9": "q"})
 """Digits that stand for Arabic letters when Arabic is typed on a Latin keyboard; 3 has no other spelling."""
@@ -136,13 +139,11 @@ def said(text: str | Said) -> Said:
 
 def tokenise(text: str, spelling: Spelling) -> Tokens:
     """The words of a text between START and END, with short spellings written out."""
-    folded = fold(text).replace("->", " → ").translate(_SAME_LETTERS)
-    folded = _INITIALS.sub(lambda found: found.group().replace(".", ""), folded)
     words: list[str] = [START]
     continues: list[bool] = [False]
     places: list[int] = [0]
     is_inside = True
-    for piece in _SCAN.findall(folded):
+    for piece in _SCAN.findall(_folded(text)):
         if piece in _ENDS:
             is_inside = False
             continue
@@ -154,6 +155,24 @@ def tokenise(text: str, spelling: Spelling) -> Tokens:
             is_inside = True
     end = places[-1] + 1
     return Tokens((*words, END), (*continues, True), (*places, end, end + 1))
+
+
+def asked_places(text: str) -> frozenset[int]:
+    """The places (as in ``Tokens.places``) of words in a clause that ends in a question mark: told as no fact."""
+    folded = _folded(text)
+    found: set[int] = set()
+    at, place = 0, 1
+    for mark in _CLAUSE_ENDS.finditer(folded):
+        after = place + sum(piece not in _ENDS for piece in _SCAN.findall(folded[at : mark.start()]))
+        if not _QUESTIONS.isdisjoint(mark.group()):
+            found.update(range(place, after))
+        at, place = mark.end(), after
+    return frozenset(found)
+
+
+def _folded(text: str) -> str:
+    folded = fold(text).replace("->", " → ").translate(_SAME_LETTERS)
+    return _INITIALS.sub(lambda found: found.group().replace(".", ""), folded)
 
 
 def _spell(piece: str, spelling: Spelling) -> tuple[str, ...]:

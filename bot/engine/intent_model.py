@@ -33,8 +33,8 @@ LEAN = 0.15
 """Added to the score of OUT_OF_SCOPE beside the network: 2.6 points more of what is out of scope are caught, for 0.8 points
 of the requests (cross-validated)."""
 
-SURE, CALM = 0.98, 0.002
-"""The words alone decide from SURE on, where they give all alarms together less than CALM: the network would change one in
+SETTLED, CALM = 0.98, 0.002
+"""The words alone decide from SETTLED on, where they give all alarms together less than CALM: the network would change one in
 two thousand of such texts, and making its vector takes half of a text's time (ADR 0033)."""
 
 _NETWORK = "network_"
@@ -83,7 +83,7 @@ class IntentModel:
         """True where the words alone leave no doubt, and no alarm is thinkable."""
         alarm = chances[np.isin(self.labels, list(ALERTS))].sum()
         is_doubtful = self.labels[chances.argmax()] == Intent.OUT_OF_SCOPE
-        return bool(chances.max() >= SURE and alarm < CALM and not is_doubtful)
+        return bool(chances.max() >= SETTLED and alarm < CALM and not is_doubtful)
 
     def _of_ngrams(self, text: str) -> Any:
         values = hashed(text)

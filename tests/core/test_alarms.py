@@ -41,6 +41,8 @@ ALARMS = Alarms(
         ("annulé, oqtf. j'ai oqtf", AlarmReading((Alert.REMOVAL,))),
         ("annulé, oqtf. une nouvelle", AlarmReading((Alert.REMOVAL,))),
         ("annulé oqtf ?", AlarmReading((Alert.REMOVAL,))),
+        ("salut, annulé oqtf ?? merci", AlarmReading((Alert.REMOVAL,))),
+        ("annulé oqtf, et alors ?", AlarmReading()),
         ("annulé oqtf. et alors ?", AlarmReading()),
         ("peur, annulé oqtf, nouvelle", AlarmReading((Alert.REMOVAL,))),
         ("mineur, on me vend oqtf", AlarmReading((Alert.REMOVAL, Alert.SCAM, Alert.MINOR))),

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core import tokens as tokens_module
-from bot.core.tokens import END, START, Spelling, said, tokenise
+from bot.core.tokens import END, START, Spelling, asked_places, said, tokenise
 
 SPELLING = Spelling(short={"jai": ("j", "ai")}, units=frozenset({"mois"}))
 
@@ -64,6 +64,32 @@ def test_a_short_word_of_one_language_is_whole_in_another():
 def test_words_written_out_stand_where_they_were_typed():
     tokens = tokenise("jai reçu", SPELLING)
     assert [tokens.place(at) for at in range(len(tokens.words))] == [0, 1, 1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("a b ?", {1, 2}),
+        ("a b ?! c", {1, 2}),
+        ("salut, a b ?? merci", {2, 3}),
+        ("a 4,5 b؟", {1, 2, 3}),
+        ("a 1.2.2026 ?", {1, 2, 3, 4}),
+        ("O.Q.T.F. ? b", {1}),
+        ("a, b", set()),
+        ("a b, c ?", {3}),
+        ("?", set()),
+        ("法院，吗？", {3}),
+    ],
+)
+def test_a_clause_that_ends_in_a_question_mark_is_asked(text, asked):
+    assert asked_places(text) == asked
+
+
+@given(st.text())
+def test_asked_places_are_those_of_words(text):
+    end = tokenise(text, SPELLING).places[-2]
+    assert asked_places(text) <= set(range(1, end))
+    assert asked_places(text + " z") <= asked_places(text + " z?")
 
 
 def test_what_was_said_is_cut_once_for_each_spelling(monkeypatch):

