@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import bot.engine.rasa_runtime  # noqa: F401  (before anything of Rasa)
-from rasa.shared.core.constants import REQUESTED_SLOT
+from rasa.shared.core.constants import ACTION_LISTEN_NAME, REQUESTED_SLOT
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 
 from bot.core.errors import EngineError
@@ -27,7 +27,11 @@ HEARD_SLOT = "heard"
 
 
 class LocalActions(EndpointConfig):
-    """The endpoint Rasa calls; ``turn`` is the one being played."""
+    """The endpoint Rasa calls; ``turn`` is the one being played.
+
+    What another action called for is in no rule: without our word Rasa's fallback would run the rule's action again,
+    and with it the other, until ten were played. So it listens once a called action is done.
+    """
 
     def __init__(self, actions: Mapping[str, FlowAction]) -> None:
         """``actions`` by name."""
@@ -35,6 +39,11 @@ class LocalActions(EndpointConfig):
         self.actions = actions
         self.turn: Turn | None = None
         self.failure: Exception | None = None
+        self._followup: str | None = None
+
+    def begin(self, turn: Turn) -> None:
+        """Play this turn from now on."""
+        self.turn, self.failure, self._followup = turn, None, None
 
     async def request(self, *_args: Any, json: Any = None, **_kwargs: Any) -> dict[str, Any]:
         """Run the action that Rasa names, and answer with its events."""
@@ -46,7 +55,11 @@ class LocalActions(EndpointConfig):
         except Exception as error:  # noqa: BLE001  (kept and raised by the engine after Rasa returns)
             self.failure = error
             return {"events": [_slot(HEARD_SLOT, True), _slot(REQUESTED_SLOT, None)], "responses": []}
-        return {"events": _events(result, name), "responses": []}
+        events = _events(result, name)
+        if name == self._followup and isinstance(result, Done | Leave):
+            events.append({"event": "followup", "timestamp": None, "name": ACTION_LISTEN_NAME})
+        self._followup = result.action if isinstance(result, Then) else None
+        return {"events": events, "responses": []}
 
     def _run(self, name: str, requested: str | None) -> Result:
         action = self.actions.get(name)

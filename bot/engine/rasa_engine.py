@@ -102,7 +102,7 @@ class RasaEngine:
         self.understand(turn, requested=dialogue.requested)
 
     def _converse(self, turn: Turn, dialogue: Dialogue) -> None:
-        self._actions.turn, self._actions.failure = turn, None
+        self._actions.begin(turn)
         self._trackers.begin(dialogue)
         parsed = {"text": "", "intent": {"name": str(turn.intent), "confidence": 1.0}, "entities": []}
         message = UserMessage("", CollectingOutputChannel(), _SENDER, parse_data=parsed, input_channel="guichet")

@@ -15,7 +15,7 @@ from bot.core.intents import Intent
 from bot.core.interpretation import has_facts
 from bot.core.messages import InboundKind
 from bot.core.questions import answer_resets
-from bot.core.unknown import UNASKED
+from bot.core.unknown import UNASKED, known
 from bot.core.wording import Label, Lines, Name, Offer, Phrase
 from bot.services import values
 from bot.services.flow import Done, Leave, Then
@@ -62,6 +62,8 @@ class Counter:
         if turn.message.kind is InboundKind.CHOICE and turn.choice is None:
             turn.say("utter_choice_inactive")
         elif has_facts(turn.reading):
+            if known(turn.case.situation.departement) is None and turn.reading.place.found is not None:
+                return _settled(turn)
             return Then("action_correct")
         elif turn.intent is Intent.OUT_OF_SCOPE:
             turn.say("utter_out_of_scope")
@@ -72,6 +74,14 @@ class Counter:
             turn.case = replace(turn.case, misses=0)
         ask_next(turn)
         return Done()
+
+
+def _settled(turn: Turn) -> Result:
+    """A place told once the questions are over, by an alarm above all: who helps there is what it is good for."""
+    found = turn.reading.place.found
+    assert found is not None  # noqa: S101  (checked by the caller)
+    turn.case = turn.case.with_situation(departement=found.departement, arrondissement=found.arrondissement)
+    return Then("action_association")
 
 
 def _mistake(turn: Turn) -> Result:

@@ -8,7 +8,7 @@ from bot.core.case import Alert, Case, Draft, Expiry, Pending, Question, Removal
 from bot.core.effects import CancelReminders, CloseHandoffs, EraseEverything, HandoffReason, HandOver
 from bot.core.intents import Intent
 from bot.core.messages import InboundKind, InboundMessage
-from bot.core.reading import CodeReading, Reading, Status
+from bot.core.reading import CodeReading, PlaceCandidate, PlaceReading, Reading, Status
 from bot.core.unknown import UNASKED, Unknown
 from bot.services.flow import Done, Leave, Then
 from flows.common.actions import take_back
@@ -57,6 +57,15 @@ AFTER = [
 def test_after_the_outcome_the_counter_goes_on(name, told, result, said):
     assert (got := played("action_counter", DONE, **told))[0] == result
     assert keys(got[1]) == said
+
+
+def test_place_told_after_an_alarm_shows_who_helps_there():
+    alarmed = Case(language="fr", situation=Situation(consent=True, removal="letter"), is_done=True)
+    told = Reading(place=PlaceReading(Status.FOUND, PlaceCandidate("33", "pref-33", "Bordeaux", "Bordeaux (33)")))
+    result, made = played("action_counter", alarmed, reading=told)
+    assert result == Then("action_association")
+    assert (made.case.situation.departement, made.case.situation.arrondissement) == ("33", "Bordeaux")
+    assert played("action_counter", made.case, reading=told)[0] == Then("action_correct")
 
 
 def test_button_that_is_no_longer_there_is_said_to_be_inactive():
