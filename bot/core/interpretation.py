@@ -95,6 +95,12 @@ _BESIDE_HARM = {
 }
 """Requests that say nothing of violence: words of it beside them are a second matter, not the first one misread."""
 
+_SMALL_TALK = {Intent.GREET, Intent.THANKS_BYE, Intent.OUT_OF_SCOPE}
+"""What answers no question and is still understood: it is answered in kind, and the question asked again.
+
+Of the language it is an answer: "salam" says which one.
+"""
+
 _FACTS = {
     Question.PLACE: "place",
     Question.CONFIRM_PLACE: "place",
@@ -194,8 +200,10 @@ def _in_question(question: Question, reading: Reading, top: RankedIntent) -> Int
     needed = SURE_NO if question is Question.REMOVAL else LIKELY
     if top.confidence >= needed and top.intent in {Intent.AFFIRM, Intent.DENY, Intent.DONT_KNOW}:
         return top.intent
-    if has_facts(reading):
+    if has_facts(reading) or reading.tried is not None:
         return Intent.BLOCKED_APPOINTMENT
+    if top.intent in _SMALL_TALK and top.confidence >= SURE and question is not Question.LANGUAGE:
+        return top.intent
     return Intent.NLU_FALLBACK
 
 

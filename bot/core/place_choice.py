@@ -24,8 +24,8 @@ LARGER_CURATED_SEAT = 6
 """The same for a seat that prefectures.csv lists."""
 
 LARGE_TOWN = 50_000
-MOST_CANDIDATES = 8
-"""As many as a list of buttons holds with room for two more."""
+MOST_CANDIDATES = 13
+"""The départements of Occitanie, the largest region: a region is offered whole, over two pages where a list is short."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,9 +30,6 @@ if TYPE_CHECKING:
     from bot.core.place_text import Token
     from bot.core.place_words import PlaceWords
 
-MOST_OFFERED = 8
-"""Départements of a region that are offered at once; a larger region is no answer."""
-
 _FEW_NAMES = 3
 """With more places than that in a text, one does not bear out another."""
 
@@ -174,9 +171,9 @@ class Gazetteer:
         return all(any(word in kind for kind in kinds) for word in name.name.key.split())
 
     def _regions(self, seen: Seen) -> list[Mention]:
-        """The region that is named, the smallest of several, unless it is too large to be offered."""
+        """The region that is named, the smallest of several."""
         codes = min((region.departements for region in seen.regions), key=len, default=())
-        places = tuple(self._index.offered(code, "") for code in codes) if len(codes) <= MOST_OFFERED else ()
+        places = tuple(self._index.offered(code, "") for code in codes)
         return [Mention(seen.regions[0].start, places, asked=places)] if places else []
 
     def _city(self, name: str) -> Place:

@@ -21,6 +21,7 @@ from bot.core.reading import Reply, Status
 from bot.core.unknown import known
 from bot.core.wording import Label, Lines, Moment, Name, Phrase
 from bot.services.flow import Ask, Finish, Reject
+from flows.common.small_talk import POLITE
 
 if TYPE_CHECKING:
     from bot.core.wording import Value
@@ -271,5 +272,11 @@ def _is_future(at: str, now: datetime) -> bool:
 
 
 def _missed(turn: Turn) -> None:
-    turn.say("utter_not_understood" if turn.case.misses == 0 else "utter_not_understood_again")
+    if turn.intent in POLITE:
+        turn.say(POLITE[turn.intent])
+        return
+    if turn.intent is Intent.OUT_OF_SCOPE:
+        turn.say("utter_out_of_scope")
+    else:
+        turn.say("utter_not_understood" if turn.case.misses == 0 else "utter_not_understood_again")
     turn.case = replace(turn.case, misses=turn.case.misses + 1)

@@ -15,6 +15,7 @@ from bot.core.messages import InboundKind
 from bot.core.prefill import absorb
 from bot.core.questions import next_question
 from bot.services.flow import Ask, Finish, Reject
+from flows.common.small_talk import POLITE
 from flows.triage.asking import ask
 
 if TYPE_CHECKING:
@@ -42,7 +43,6 @@ _HEARD_HERE = frozenset(
         Intent.THANKS_BYE,
     }
 )
-_POLITE = {Intent.GREET: "utter_greet", Intent.THANKS_BYE: "utter_thanks"}
 _COMES_FIRST = {Question.LANGUAGE, Question.CONSENT}
 
 
@@ -80,8 +80,8 @@ class ValidateTriageForm:
             turn.say("utter_choice_inactive")
             turn.case = replace(turn.case, misses=turn.case.misses + 1)
             return _offer_human(turn, question)
-        if turn.intent in _POLITE and not _has_answer(turn, question):
-            turn.say(_POLITE[turn.intent])
+        if turn.intent in POLITE and not _has_answer(turn, question):
+            turn.say(POLITE[turn.intent])
             turn.case = absorb(turn.case, turn.reading)
             return None
         heard = record(turn.case, Answer(question, turn.reading, turn.choice, turn.intent))

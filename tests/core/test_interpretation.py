@@ -143,13 +143,22 @@ CASES = [
     ("an unsure alarm in the open is asked about", {"ranking": [(Intent.ALERT_REMOVAL, 0.35)]}, Intent.NLU_FALLBACK),
     ("a sure alarm in the open", {"ranking": [(Intent.ALERT_VIOLENCE, 0.9)]}, Intent.ALERT_VIOLENCE),
     ("a greeting in the open", {"ranking": [(Intent.GREET, 0.6)]}, Intent.GREET),
+    ("thanks in a question", {"asked": "consent", "ranking": [(Intent.THANKS_BYE, 0.6)]}, Intent.THANKS_BYE),
+    ("unsure thanks", {"asked": "consent", "ranking": [(Intent.THANKS_BYE, 0.5)]}, Intent.NLU_FALLBACK),
+    (
+        "thanks beside a fact",
+        {"asked": "consent", "reading": Reading(place=PLACE), "ranking": [(Intent.THANKS_BYE, 0.9)]},
+        Intent.BLOCKED_APPOINTMENT,
+    ),
+    ("what is nothing of ours", {"asked": "place", "ranking": [(Intent.OUT_OF_SCOPE, 0.9)]}, Intent.OUT_OF_SCOPE),
+    ("hello tells the language", {"asked": "language", "ranking": [(Intent.GREET, 0.9)]}, Intent.NLU_FALLBACK),
     ("noise", {"ranking": [(Intent.GREET, 0.1)]}, Intent.NLU_FALLBACK),
     ("nothing ranked", {"asked": "place"}, Intent.NLU_FALLBACK),
 ]
 
 
 def test_the_table_is_whole():
-    assert len(CASES) == 42
+    assert len(CASES) == 47
 
 
 @pytest.mark.parametrize(("name", "given_", "wanted"), CASES, ids=[case[0] for case in CASES])

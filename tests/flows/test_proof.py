@@ -119,6 +119,22 @@ def consent(draft=Draft(), **more):
     return form(case, "proof_consent", **more)
 
 
+SMALL_TALK = [
+    (Intent.GREET, "utter_greet", 0),
+    (Intent.THANKS_BYE, "utter_thanks", 0),
+    (Intent.OUT_OF_SCOPE, "utter_out_of_scope", 1),
+    (Intent.NLU_FALLBACK, "utter_not_understood", 1),
+]
+
+
+@pytest.mark.parametrize(("intent", "said", "misses"), SMALL_TALK)
+def test_small_talk_is_answered_and_the_question_asked_again(intent, said, misses):
+    case = replace(AGREED, draft=Draft())
+    result, made = form(case, "proof_attempt_when", message("x"), intent=intent, reading=Reading(text="x"))
+    assert (result, keys(made)) == (Ask("proof_attempt_when"), [said, "utter_ask_attempt_when"])
+    assert made.case.misses == misses
+
+
 def test_consent_comes_before_everything():
     result, made = form(replace(AGREED, proof_consent=UNASKED, draft=Draft()))
     assert (result, keys(made)) == (Ask("proof_consent"), ["utter_ask_proof_consent"])
