@@ -34,6 +34,7 @@ MISSES = 3
 _INTERRUPTS = ALERTS | {
     Intent.ASK_HUMAN,
     Intent.ASK_PRIVACY,
+    Intent.ASK_RIGHTS,
     Intent.ASK_STATUS,
     Intent.CHANGE_LANGUAGE,
     Intent.DELETE_DATA,

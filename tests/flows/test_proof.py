@@ -350,6 +350,7 @@ def test_confirmation_needs_a_yes_or_a_no():
 
 INTERRUPTS = [
     Intent.ALERT_REMOVAL, Intent.ASK_HUMAN, Intent.STOP, Intent.SEND_PICTURE, Intent.DELETE_DATA, Intent.LINK_CHANNELS,
+    Intent.ASK_RIGHTS,
 ]  # fmt: skip
 
 
