@@ -55,6 +55,19 @@ def test_translation_has_the_lines_and_bullets_of_its_sentence(language):
     assert wrong == []
 
 
+VIDEOS = ("vid", "víd", "فيديو", "ویدیو", "ویډیو", "ویڈیو", "ভিডিও", "ვიდეო", "видео", "відео", "வீடியோ", "视频")
+"""What says "video" in one of the languages."""
+
+
+@pytest.mark.parametrize("language", ["fr", *LANGUAGES])
+def test_voice_and_video_are_named_where_a_voice_message_is_answered_and_nowhere_else(language):
+    def named(key):
+        [said] = wording().messages([Utterance(key)], language)
+        return any(word in said.text.lower() for word in VIDEOS)
+
+    assert (named("utter_voice"), named("utter_unsupported")) == (True, False)
+
+
 @pytest.mark.parametrize("language", ["fr", *LANGUAGES])
 def test_every_button_fits_in_a_list_row(language):
     assert len(BUTTONS) > 90
