@@ -130,6 +130,11 @@ class Memory:
     def at(self, address: Address) -> Person | None:
         return next((each for each in self.persons if address in {each.address, *each.others}), None)
 
+    def latest(self, person: Person, name: str) -> Row | None:
+        """The last row that is the message of that name, or an edit of it."""
+        rows = (row for row in reversed(self.inbox) if row.person is person)
+        return next((row for row in rows if name in {row.message.external_id, row.message.edits}), None)  # type: ignore[attr-defined]
+
     def create(self, address: Address, now: datetime) -> Person:
         person = Person(PersonId(f"p{next(self.numbers)}"), address, now)
         self.persons.append(person)

@@ -5,6 +5,7 @@ The contract tests of tests/ports run on these and on SQLite, so that tests of s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core import retention
@@ -23,9 +24,10 @@ from bot.core.effects import (
     Remind,
     ReminderKind,
 )
-from bot.core.errors import DuplicateMessageError, StorageError
+from bot.core.errors import DuplicateMessageError, StorageError, UnknownPersonError
 from bot.core.history import Direction, Entry, in_order
 from bot.core.ids import FileId, PersonId
+from bot.core.messages import InboundKind
 from bot.core.ports import PLAIN, Address, Arrival, Doubt, FileKind, HandoffRow, Priority, Queued, Received
 from bot.core.retention import Purged
 from tests.fake_memory import DONE, WAITING, FakeClock, File, Memory, Person, Reminder, Row
@@ -57,6 +59,18 @@ class FakeInbox:
             error = "this platform message was already received"
             raise DuplicateMessageError(error)
         person = memory.at(address)
+        if message.edits is not None:
+            if person is None or person.farewell_at is not None:
+                error = "an edit begins no conversation"
+                raise UnknownPersonError(error)
+            edited = memory.latest(person, message.edits)
+            if edited is not None and edited.message.text == message.text:
+                error = "the edit changes no word"
+                raise DuplicateMessageError(error)
+            if edited is not None and edited.state == WAITING and edited.message.kind is InboundKind.TEXT:
+                edited.message = replace(edited.message, text=message.text)
+                memory.replays[key] = received_at + retention.REPLAY_KEY
+                return edited.seq
         files = []
         for kept in (file for file in message.files if file.problem is None):
             for name in (kept.id, kept.safe_copy):

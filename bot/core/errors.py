@@ -12,6 +12,7 @@
     ├─ SetupError                     a platform would not be told who and where we are; named at start
     ├─ StorageError
     │   ├─ DuplicateMessageError      this platform message was already received
+    │   ├─ UnknownPersonError         an edit by somebody we do not know: nobody begins with one
     │   ├─ LeaseLostError             somebody else took the work over; drop the result
     │   └─ KeyDestroyedError          the person was erased: nothing can be opened any more
     ├─ MediaError
@@ -79,6 +80,10 @@ class StorageError(GuichetError):
 
 class DuplicateMessageError(StorageError):
     """The platform delivered the same message again."""
+
+
+class UnknownPersonError(StorageError):
+    """Somebody edits a message, and we have no conversation with them."""
 
 
 class LeaseLostError(StorageError):

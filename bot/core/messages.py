@@ -57,7 +57,10 @@ class InboundMessage:
     language_hint: str | None = None
     sent_at: datetime | None = None
     external_id: str = ""
-    """The platform's or the page's own id of the message, so that a page knows its own words again."""
+    """The platform's or the page's own id of the message, so that a page knows its own words again, and an edit what it
+    changes."""
+    edits: str | None = None
+    """The ``external_id`` of the earlier message whose words these replace (ADR 0034)."""
     is_forwarded: bool = False
     """Not first-hand; where it came from is not kept."""
     latitude: float | None = None

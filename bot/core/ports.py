@@ -186,8 +186,10 @@ class Inbox(Protocol):
     ) -> int:
         """Store the message and return its number; finds or creates the person.
 
-        A picture of an album whose first one still waits joins that message and gets its number.
-        Raises DuplicateMessageError when ``(channel, external_id)`` or one of the other ids was already received.
+        A picture of an album whose first one still waits joins that message and gets its number; an edit gives its
+        words to the message that still waits likewise.
+        Raises DuplicateMessageError when ``(channel, external_id)`` or one of the other ids was already received, or
+        an edit changes no word; UnknownPersonError for an edit by somebody who is not there.
         """
 
     def claim(self, now: datetime, lease: timedelta) -> Received | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from bot.core.errors import DuplicateMessageError
+from bot.core.errors import DuplicateMessageError, UnknownPersonError
 from bot.core.events import Inbound, Moved, Quarantine, Reachability, StatusEvent
 from bot.core.ids import FileId
 from bot.core.messages import InboundFile, InboundKind
@@ -99,6 +99,9 @@ class TakeIn:
         except DuplicateMessageError:
             self.ledger.received(channel, "duplicate")
             return event.callback is not None
+        except UnknownPersonError:
+            self.ledger.received(channel, "edit_by_nobody")
+            return False
         return True
 
     def _store(self, event: Inbound, abilities: Capabilities) -> None:
@@ -110,7 +113,7 @@ class TakeIn:
             text=clean(event.message.text),
             choice=None if event.message.choice is None else clean(event.message.choice, MAX_CHOICE),
             language_hint=None if event.message.language_hint is None else clean(event.message.language_hint, MAX_HINT),
-            external_id=event.external_id,
+            external_id=event.message.external_id or event.external_id,
         )
         if message.kind in _UNREAD:
             # What nobody here can read yet is told like a picture that does not open.

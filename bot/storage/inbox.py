@@ -15,6 +15,7 @@ from bot.core.ports import PLAIN, Received
 from bot.core.retention import REPLAY_KEY
 from bot.storage.arrivals import Row, insert, join, remember
 from bot.storage.codec import from_bytes, to_bytes
+from bot.storage.edits import correct, require_person
 from bot.storage.effects import apply, open_handoff
 from bot.storage.files import link_files
 from bot.storage.linking import find_issuer, issue_code, join_persons
@@ -63,9 +64,11 @@ class SqliteInbox:
     ) -> int:
         """Store the message and return its number; finds or creates the person.
 
-        A picture of an album whose first one still waits joins that message and gets its number.
-        Raises DuplicateMessageError when ``(channel, external_id)`` or one of the other ids was already received,
-        StorageError when a file it names is not the person's.
+        A picture of an album whose first one still waits joins that message and gets its number; an edit gives its
+        words to the message that still waits likewise.
+        Raises DuplicateMessageError when ``(channel, external_id)`` or one of the other ids was already received, or
+        an edit changes no word; UnknownPersonError for an edit by somebody who is not there; StorageError when a file
+        it names is not the person's.
         """
         at = to_micros(received_at)
         ids = [self._people.external_hash(address.channel, each) for each in (external_id, *arrival.also_known_as)]
@@ -73,11 +76,18 @@ class SqliteInbox:
             for each in ids:
                 if conn.execute(_IS_KNOWN, {"channel": address.channel, "hash": each}).fetchone()[0]:
                     raise DuplicateMessageError("this platform message was already received")
+            if message.edits is not None:
+                require_person(conn, self._people, address, arrival.aliases)
             number, key = self._person(conn, address, arrival.aliases, at)
             identity = self._people.heard(conn, address, at, arrival.account)
             remember(conn, address.channel, ids[1:], to_micros(received_at + REPLAY_KEY))
             row = Row(number, key, address.channel, identity, ids[0], at)
-            seq = join(conn, self._people, row, message, arrival) or insert(conn, self._people, row, message, arrival)
+            seq = (
+                join(conn, self._people, row, message, arrival)
+                if message.edits is None
+                else correct(conn, row, message)
+            )
+            seq = seq or insert(conn, self._people, row, message, arrival)
             link_files(conn, number, _files(message), seq)
             add_media(conn, row, seq, arrival.media)
         return seq

@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from bot.core.ports import Address
 from bot.core.text import clean
 from tests.faults.conftest import Awa
 from tests.faults.rig import OTHER
@@ -144,12 +145,36 @@ def test_album_of_ten_is_one_turn(rig, awa):
     assert rig.engine.files == [["ok"] * 10]
 
 
-def test_message_edited_after_its_answer_is_read_anew_and_an_edited_picture_is_not(rig):
+def test_message_edited_after_its_answer_tells_which_one_it_changes(rig):
     awa = Awa(rig, "telegram")
     update = awa.chat.say("je suis à Lyon")
     awa.hears("#je suis à Lyon")
     awa.chat.edit(update, "je suis à Lille")
     awa.hears("#je suis à Lyon", "#je suis à Lille")
+    original, edit = (message for _person, message in rig.engine.heard)
+    assert edit.edits == original.external_id
+
+
+def test_message_edited_before_its_answer_is_one_turn(rig):
+    awa = Awa(rig, "telegram")
+    with rig.telegram.hold() as held:
+        update = awa.chat.say("je suis à Lyon")
+        awa.chat.edit(update, "je suis à Lille")
+        assert len(held) == 2
+    awa.hears("#je suis à Lille")
+    rig.calm()
+    assert rig.engine.words == ["je suis à Lille"]
+
+
+def test_edit_by_somebody_who_was_erased_begins_nobody(rig):
+    awa = Awa(rig, "telegram")
+    update = awa.chat.say("je suis à Lyon")
+    awa.hears("#je suis à Lyon")
+    store = rig.house.store
+    store.persons.erase(store.persons.find(Address("telegram", str(awa.chat.user_id))))
+    awa.chat.edit(update, "je suis à Lille")
+    rig.calm()
+    assert (rig.count("persons"), rig.engine.words) == (0, ["je suis à Lyon"])
 
 
 def test_button_is_a_choice_and_after_its_message_is_forgotten_it_is_not(rig, awa):

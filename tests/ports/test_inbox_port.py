@@ -26,6 +26,7 @@ from bot.core.errors import (
     KeyDestroyedError,
     LeaseLostError,
     StorageError,
+    UnknownPersonError,
 )
 from bot.core.ids import FileId, PersonId
 from bot.core.messages import InboundFile
@@ -79,6 +80,51 @@ class TestInbox:
         _play(store, clock, "answer")
         with pytest.raises(DuplicateMessageError):
             store.inbox.put(web("one"), "1", text("first"), clock.now())
+
+    def test_edit_gives_its_words_to_the_message_that_waits(self, store: Store, clock: FakeClock) -> None:
+        first = store.inbox.put(web("one"), "1", replace(text("oiu"), external_id="m:1"), clock.now())
+        store.inbox.put(web("one"), "2", replace(text("next"), external_id="m:2"), clock.now())
+        assert store.inbox.put(web("one"), "e1", replace(text("oui"), edits="m:1"), clock.now()) == first
+        with pytest.raises(DuplicateMessageError):
+            store.inbox.put(web("one"), "e1", replace(text("again"), edits="m:1"), clock.now())
+        assert [_play(store, clock).message.text for _ in range(2)] == ["oui", "next"]
+        assert store.inbox.claim(clock.now(), LEASE) is None
+
+    def test_edit_of_what_is_being_played_or_was_is_a_message_after_it(self, store: Store, clock: FakeClock) -> None:
+        store.inbox.put(web("one"), "1", replace(text("oiu"), external_id="m:1"), clock.now())
+        held = store.inbox.claim(clock.now(), LEASE)
+        assert held is not None
+        store.inbox.put(web("one"), "e1", replace(text("oui"), edits="m:1"), clock.advance(seconds=1))
+        store.inbox.put(web("one"), "e2", replace(text("non"), edits="m:1"), clock.now())
+        store.inbox.commit(held, turn(), clock.now())
+        played = _play(store, clock).message
+        assert (held.message.text, played.text, played.edits) == ("oiu", "non", "m:1")
+        assert store.inbox.claim(clock.now(), LEASE) is None
+
+    def test_edit_that_changes_no_word_is_a_duplicate(self, store: Store, clock: FakeClock) -> None:
+        store.inbox.put(web("one"), "1", replace(text("oui"), external_id="m:1"), clock.now())
+        _play(store, clock)
+        with pytest.raises(DuplicateMessageError):
+            store.inbox.put(web("one"), "e1", replace(text("oui"), edits="m:1"), clock.now())
+
+    def test_edit_takes_no_picture_from_its_message(self, store: Store, clock: FakeClock) -> None:
+        person = store.persons.find_or_create(web("one"), clock.now())
+        file = store.files.put(person, b"png", FileKind.ORIGINAL, clock.now())
+        store.inbox.put(web("one"), "1", replace(text("capture", file), external_id="m:1"), clock.now())
+        store.inbox.put(web("one"), "e1", replace(text("other"), edits="m:1"), clock.advance(seconds=1))
+        played = [_play(store, clock).message for _ in range(2)]
+        assert [(message.text, len(message.files)) for message in played] == [("capture", 1), ("other", 0)]
+
+    def test_nobody_begins_with_an_edit(self, store: Store, clock: FakeClock) -> None:
+        with pytest.raises(UnknownPersonError):
+            store.inbox.put(web("one"), "e1", replace(text("oui"), edits="m:1"), clock.now())
+        assert store.persons.find(web("one")) is None
+        store.inbox.put(web("one"), "1", replace(text("erase"), external_id="m:1"), clock.now())
+        _play(store, clock, "farewell", effects=(EraseEverything(),))
+        with pytest.raises(UnknownPersonError):
+            store.inbox.put(web("one"), "e1", replace(text("oui"), edits="m:1"), clock.now())
+        assert _send_all(store, clock) == ["farewell"]
+        assert store.persons.find(web("one")) is None
 
     def test_messages_of_a_person_come_one_at_a_time_and_in_order(self, store: Store, clock: FakeClock) -> None:
         for n in range(3):

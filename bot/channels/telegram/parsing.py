@@ -68,11 +68,36 @@ def _event(update: Update, now: datetime) -> Event | None:
         return Quarantine("not_private")
     if message.from_user is None or message.from_user.is_bot:
         return Quarantine("not_a_person")
+    if update.edited_message is not None:
+        return _edit(message, update.update_id, now)
     if now - message.date > TOO_OLD:
         return Quarantine("too_old")
-    if update.edited_message is not None and message.text is None:
-        return None  # the picture and its first words were read already
     return _inbound(message, update.update_id)
+
+
+def _edit(message: Message, update_id: int, now: datetime) -> Event | None:
+    """The new words of an earlier message; its picture was seen already."""
+    words = message.text or message.caption
+    if not words:
+        return None
+    edited_at = message.edit_date or message.date
+    if now - edited_at > TOO_OLD:
+        return Quarantine("too_old")
+    kind, fields = _words(words)
+    said = InboundMessage(
+        kind,
+        language_hint=message.from_user.language_code if message.from_user else None,
+        sent_at=edited_at,
+        edits=_name(message),
+        **fields,
+    )
+    rank = int(edited_at.timestamp()) * _RANK + update_id % _RANK
+    return Inbound((_address(message.chat.id),), f"u:{update_id}", said, rank=rank)
+
+
+def _name(message: Message) -> str:
+    """What a message is known by when it is edited; an update has another number."""
+    return f"m:{message.chat.id}:{message.message_id}"
 
 
 def _reachability(change: ChatMemberUpdated) -> Event | None:
@@ -104,6 +129,7 @@ def _inbound(message: Message, update_id: int) -> Event | None:
         kind,
         language_hint=message.from_user.language_code if message.from_user else None,
         sent_at=message.date,
+        external_id=_name(message),
         is_forwarded=message.forward_origin is not None,
         **fields,
     )

@@ -92,6 +92,7 @@ def _inbound(
             choice=content.choice,
             sent_at=sent_at,
             external_id=name,
+            edits=_original(node, account),
             is_forwarded=context.get("forwarded") is True or context.get("frequently_forwarded") is True,
             latitude=content.latitude,
             longitude=content.longitude,
@@ -162,8 +163,17 @@ def _pressed(token: str, title: str) -> _Content | None:
 
 
 def _edited(node: dict[str, Any]) -> _Content | None:
-    """A corrected text is read anew; a corrected caption changes nothing."""
-    return _text(table(table(node.get("edit")).get("message")))
+    """The new words of an earlier message; its picture was seen already."""
+    message = table(table(node.get("edit")).get("message"))
+    caption = text(table(message.get(text(message.get("type")))).get("caption"))
+    return _text(message) or (_Content(InboundKind.TEXT, caption) if caption.strip() else None)
+
+
+def _original(node: dict[str, Any], account: str) -> str | None:
+    """The id of the message that an edit changes; one that names none changes a message nobody knows."""
+    if text(node.get("type")) != "edit":
+        return None
+    return external_id(account, text(table(node.get("edit")).get("original_message_id"))[:MAX_ID])
 
 
 def _media(node: dict[str, Any]) -> _Content | None:

@@ -123,10 +123,31 @@ def test_tap():
     assert event.addresses == (Address("telegram", "5000001"),)
 
 
-def test_edited_words_are_read_anew_and_an_edited_picture_is_not():
-    assert one(update(11, edited_message=message(text="non, Lyon"))).message.text == "non, Lyon"
+def test_edit_names_the_message_it_changes():
+    original = said(text="Lyon")
+    event = one(update(11, edited_message=message(text="non, Lille", edit_date=SENT + 3)))
+    assert event.message.text == "non, Lille"
+    assert event.message.edits == original.message.external_id
+    assert (event.external_id, event.message.external_id) == ("u:11", "")
+    assert event.message.sent_at == datetime.fromtimestamp(SENT + 3, UTC)
+    assert event.rank > original.rank
+    assert original.message.edits is None
+
+
+def test_of_an_edited_picture_the_words_are_told_and_the_picture_is_not():
     sizes = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}]
-    assert parse_update(update(12, edited_message=message(photo=sizes, caption="x")), NOW) == []
+    event = one(update(12, edited_message=message(photo=sizes, caption="x")))
+    assert (event.message.kind, event.message.text, event.media) == (InboundKind.TEXT, "x", ())
+    assert parse_update(update(13, edited_message=message(photo=sizes)), NOW) == []
+    assert parse_update(update(14, edited_message=message(location={"latitude": 1.0, "longitude": 2.0})), NOW) == []
+
+
+@pytest.mark.parametrize(("minutes", "is_heard"), [(1, True), (23 * 60, True), (25 * 60, False)])
+def test_age_of_an_edit_is_that_of_the_edit(minutes, is_heard):
+    edit_date = int((NOW - timedelta(minutes=minutes)).timestamp())
+    old = message(text="non, Lyon", edit_date=edit_date, date=SENT - 7 * 86400)
+    event = one(update(15, edited_message=old))
+    assert isinstance(event, Inbound) if is_heard else event == Quarantine("too_old")
 
 
 @pytest.mark.parametrize(("status", "is_reachable"), [("kicked", False), ("member", True)])
