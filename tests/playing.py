@@ -24,6 +24,7 @@ from bot.i18n.languages import load_languages
 from bot.i18n.sources import load_sources
 from bot.i18n.wording import Wording
 from bot.readers import load_reference
+from bot.services import edits
 from bot.services.flow import Ask, Done, Finish, Leave, Reject, Then
 from bot.services.turn import Turn
 from bot.services.understand import Understand
@@ -144,6 +145,7 @@ class PlainEngine:
         played = Turn(
             state.case, received.message, state.attempts, now, local_day(now), dialogue.get("asked"),
             tuple((i, t) for i, t in dialogue.get("offered", ())),
+            is_settled=edits.is_settled(received.message, dialogue.get("missed", "")),
         )  # fmt: skip
         if received.message.kind is InboundKind.START and not received.message.text:
             played.intent = Intent.GREET
@@ -157,6 +159,7 @@ class PlainEngine:
             offered = [(choice.id, choice.title) for choice in sent[-1].choices]
             dialogue |= {"asked": sent[-1].asks, "offered": offered}
         dialogue["requested"] = requested
+        dialogue["missed"] = edits.missed(played, state.case, sent[-1] if sent else None)
         return TurnRecord(played.case, json.dumps(dialogue).encode(), sent, tuple(played.effects))
 
     def follow(self, played: Turn, requested: str | None) -> str | None:

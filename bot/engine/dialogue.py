@@ -30,6 +30,8 @@ class Dialogue:
     """Ids and titles of the buttons of the last message."""
     played: int = 0
     """Number of the last inbox message that was played: a turn is never played twice."""
+    missed: str = ""
+    """The platform's id of that message when it changed nothing and its question is open: an edit of it may answer."""
 
     def to_bytes(self) -> bytes:
         """JSON, to be sealed by the store."""
@@ -42,7 +44,14 @@ class Dialogue:
             return cls()
         raw = json.loads(data)
         offered = tuple((str(i), str(t)) for i, t in raw.get("offered", ()))
-        return cls(raw.get("form"), raw.get("requested"), raw.get("asked"), offered, raw.get("played", 0))
+        return cls(
+            raw.get("form"),
+            raw.get("requested"),
+            raw.get("asked"),
+            offered,
+            raw.get("played", 0),
+            raw.get("missed", ""),
+        )
 
 
 class OneTurnTrackers(TrackerStore):

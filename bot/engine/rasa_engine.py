@@ -25,6 +25,7 @@ from bot.engine.actions_endpoint import LocalActions
 from bot.engine.dialogue import Dialogue, OneTurnTrackers
 from bot.engine.intent_component import IntentComponent  # (the import registers it, and the model names it)
 from bot.engine.rasa_runtime import silence
+from bot.services import edits
 from bot.services.turn import Turn
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class RasaEngine:
             today=local_day(now),
             asked=dialogue.asked,
             offered=dialogue.offered,
+            is_settled=edits.is_settled(received.message, dialogue.missed),
         )
         try:
             self._understand(turn, dialogue)
@@ -85,7 +87,9 @@ class RasaEngine:
         except Exception as error:
             message = f"turn {received.seq} failed"
             raise TurnFailedError(message) from error
-        return TurnRecord(turn.case, self._after(dialogue, received.seq, messages), messages, tuple(turn.effects))
+        after = self._after(dialogue, received.seq, messages)
+        after = replace(after, missed=edits.missed(turn, state.case, messages[-1] if messages else None))
+        return TurnRecord(turn.case, after.to_bytes(), messages, tuple(turn.effects))
 
     def _language(self, turn: Turn) -> str:
         """The person's language; before it is known, the phone's when we have it, else French."""
@@ -113,12 +117,12 @@ class RasaEngine:
         if self._actions.failure is not None:
             raise self._actions.failure
 
-    def _after(self, dialogue: Dialogue, seq: int, messages: tuple[OutboundMessage, ...]) -> bytes:
+    def _after(self, dialogue: Dialogue, seq: int, messages: tuple[OutboundMessage, ...]) -> Dialogue:
         asked, offered = dialogue.asked, dialogue.offered
         if messages:
             asked = messages[-1].asks
             offered = tuple((choice.id, choice.title) for choice in messages[-1].choices)
-        return Dialogue(self._trackers.form, self._trackers.requested, asked, offered, seq).to_bytes()
+        return Dialogue(self._trackers.form, self._trackers.requested, asked, offered, seq)
 
     def close(self) -> None:
         """Free the event loop."""

@@ -39,6 +39,8 @@ class Turn:
     """The question of the last message, a Question value or None."""
     offered: tuple[tuple[str, str], ...] = ()
     """Ids and titles of the buttons of the last message."""
+    is_settled: bool = False
+    """The message edits one that had its answer, or that others followed: it answers no question."""
     intent: Intent = Intent.NLU_FALLBACK
     reading: Reading = field(default_factory=Reading)
     choice: str | None = None

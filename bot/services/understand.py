@@ -12,8 +12,8 @@ from bot.core import link_codes
 from bot.core.case import Question
 from bot.core.choices import resolve_choice
 from bot.core.dates import agree
-from bot.core.intents import Intent
-from bot.core.interpretation import interpret, is_answer, rung_alerts
+from bot.core.intents import ALERTS, Intent
+from bot.core.interpretation import heard_alerts, interpret, is_answer, rung_alerts
 from bot.core.messages import InboundKind
 from bot.core.reading import PlaceCandidate, PlaceReading, Reading, Reply, Status
 from bot.core.signals import signals
@@ -89,6 +89,7 @@ DRIFT_WORDS = 3
 SHORT = 3
 """Words up to which an answer to the question is taken without asking the classifier."""
 
+_ALARMS = ALERTS | {Intent.REPORT_SCAM}
 _PLACE_QUESTIONS = {Question.PLACE, Question.CONFIRM_PLACE}
 _DATE_QUESTIONS = {Question.EXPIRY, Question.CONFIRM_DATE}
 _NUMBER_QUESTIONS = {Question.PLACE, Question.EXPIRY, Question.ATTEMPT_WHEN}
@@ -108,6 +109,9 @@ class Understand:
         """Read the turn's message in the light of the question last asked."""
         message = turn.message
         text = clean(message.text)
+        if turn.is_settled:
+            self._hear_alarms(turn, text)
+            return
         asked = turn.asked if requested or turn.asked else None
         question = Question(asked) if asked else None
         turn.choice = self._choice(turn, text, question)
@@ -131,6 +135,19 @@ class Understand:
             turn.say("utter_location_abroad")
             turn.intent, turn.is_heard = Intent.GREET, True
         turn.reading = replace(turn.reading, alerts=rung_alerts(turn.reading, ranking))
+
+    def _hear_alarms(self, turn: Turn, text: str) -> None:
+        """Of an edit that answers nothing any more, a danger that is new; else the open question comes again."""
+        known = turn.case.situation.alerts
+        reading = self.read(text, turn.case.language, turn.today, None)
+        ranking = self.rank(text, signals(reading)) if text and reading.command is None else ()
+        intent = interpret(reading, ranking, asked=None, choice=None, is_picture=False, known_alerts=known)
+        if intent in _ALARMS and set(heard_alerts(reading, ranking, intent)) - known:
+            turn.reading, turn.intent = replace(reading, alerts=rung_alerts(reading, ranking)), intent
+            self._hear_language(turn)
+            return
+        turn.say("utter_unsupported")
+        turn.intent, turn.is_heard = Intent.GREET, True
 
     def _hear_language(self, turn: Turn) -> None:
         """The first sure language is the person's; another one later is offered, never taken (i18n.md 3)."""

@@ -65,15 +65,20 @@ class Counter:
             if known(turn.case.situation.departement) is None and turn.reading.place.found is not None:
                 return _settled(turn)
             return Then("action_correct")
-        elif turn.intent is Intent.OUT_OF_SCOPE:
-            turn.say("utter_out_of_scope")
-        elif turn.intent in {Intent.NLU_FALLBACK, Intent.ANSWER}:
-            turn.say("utter_not_understood")
-        else:
-            turn.say("utter_welcome")
-            turn.case = replace(turn.case, misses=0)
+        elif not turn.is_heard:
+            _greet_or_say_why_not(turn)
         ask_next(turn)
         return Done()
+
+
+def _greet_or_say_why_not(turn: Turn) -> None:
+    if turn.intent is Intent.OUT_OF_SCOPE:
+        turn.say("utter_out_of_scope")
+    elif turn.intent in {Intent.NLU_FALLBACK, Intent.ANSWER}:
+        turn.say("utter_not_understood")
+    else:
+        turn.say("utter_welcome")
+        turn.case = replace(turn.case, misses=0)
 
 
 def _settled(turn: Turn) -> Result:
