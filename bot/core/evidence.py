@@ -43,6 +43,8 @@ class Proof:
     """Bytes of the original."""
     received_at: datetime
     """Machine fact: when it reached us; not when the screen was seen."""
+    is_forwarded: bool = False
+    """Passed on from another message: nobody knows who took it, so it is not first-hand (channels.md 1.6)."""
 
 
 @dataclass(frozen=True, slots=True)

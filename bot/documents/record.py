@@ -8,11 +8,13 @@ from __future__ import annotations
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
+from bot.documents.texts import Kept
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.core.evidence import Attempt, Log, Proof
-    from bot.documents.texts import Texts
+    from bot.documents.texts import Pair, Texts
 
 BLANK_ROWS = 12
 """Rows to fill in by hand when nothing was recorded."""
@@ -37,6 +39,7 @@ def annex(texts: Texts, log: Log) -> dict[str, Any]:
         "words": [texts.pair(code) for code in codes],
         "proof_columns": [texts.pair(f"column_{name}") for name in PROOF_COLUMNS],
         "proofs": [_proof(number, place, proof) for number, (place, proof) in enumerate(proofs, 1)],
+        "forwarded": _forwarded(texts, proofs),
     }
 
 
@@ -61,6 +64,12 @@ def _hour(attempt: Attempt) -> str:
     sign = "-" if offset < timedelta() else "+"
     rest = f":{minutes % 60:02d}" if minutes % 60 else ""
     return f"{attempt.at:%H:%M} (UTC{sign}{minutes // 60}{rest})"
+
+
+def _forwarded(texts: Texts, proofs: Sequence[tuple[int, Proof]]) -> Pair | None:
+    """Which proofs are not first-hand; None when all are, as far as the platforms told."""
+    numbers = [str(number) for number, (_place, proof) in enumerate(proofs, 1) if proof.is_forwarded]
+    return texts.pair("proofs_forwarded", numbers=Kept(", ".join(numbers))) if numbers else None
 
 
 def _proof(number: int, place: int, proof: Proof) -> dict[str, str]:

@@ -90,7 +90,7 @@ def _plain_attempt(attempt: Attempt) -> dict[str, object]:
         "recorded_at": attempt.recorded_at.isoformat(),
         "proofs": [
             {"original": p.original, "safe_copy": p.safe_copy, "sha256": p.sha256, "size": p.size,
-             "received_at": p.received_at.isoformat()}
+             "received_at": p.received_at.isoformat(), "is_forwarded": p.is_forwarded}
             for p in attempt.proofs
         ],
     }  # fmt: skip
@@ -107,7 +107,7 @@ def _attempt(raw: Mapping[str, Any]) -> Attempt:
         proofs=tuple(
             Proof(
                 FileId(p["original"]), FileId(p["safe_copy"]), p["sha256"], p["size"],
-                datetime.fromisoformat(p["received_at"]),
+                datetime.fromisoformat(p["received_at"]), p.get("is_forwarded", False),
             )
             for p in raw["proofs"]
         ),

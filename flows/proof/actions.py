@@ -86,7 +86,7 @@ def _kept(turn: Turn) -> tuple[Proof, ...]:
 
 
 def _proof(file: InboundFile, safe_copy: FileId, turn: Turn) -> Proof:
-    return Proof(file.id, safe_copy, file.sha256, file.size, turn.now)
+    return Proof(file.id, safe_copy, file.sha256, file.size, turn.now, turn.message.is_forwarded)
 
 
 class ProofDone:

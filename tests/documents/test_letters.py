@@ -249,6 +249,18 @@ def test_forty_attempts_fill_several_pages_with_a_repeated_header(renderer: Lett
     assert "avec au moins une tentative : 6" in whole
 
 
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_annex_says_which_pictures_were_forwarded(renderer: LetterRenderer, facts: Build, language: str) -> None:
+    """They are listed like the others, and said not to be first-hand."""
+    letter = facts(count=3, language=language)
+    last = letter.attempts[-1]
+    forwarded = replace(last, proofs=tuple(replace(shown, is_forwarded=True) for shown in last.proofs))
+    printed = text(renderer.letter(replace(letter, attempts=(*letter.attempts[:-1], forwarded))))
+    assert "Images transférées depuis un autre message : n° 2, 3." in printed
+    assert ("Pictures forwarded from another message: no. 2, 3." in printed) is (language == "en")
+    assert "transférées" not in text(renderer.letter(letter))
+
+
 @pytest.mark.parametrize("language", OFFERED[1:])
 def test_translated_letter_keeps_the_whole_french_text(
     renderer: LetterRenderer, facts: Build, drafts: dict[str, dict[str, str]], language: str

@@ -53,6 +53,15 @@ def test_picture_opens_an_attempt_and_is_kept_when_consent_was_given():
     assert made.effects == [KeepFiles(("o1", "s1"))]
 
 
+def test_forwarded_picture_stays_known_as_one_to_the_recorded_attempt():
+    _result, made = opened(said=replace(picture(PICTURE), is_forwarded=True))
+    assert made.case.draft.proofs == (replace(PROOF, is_forwarded=True),)
+    whole = replace(AGREED, draft=replace(WHOLE, proofs=made.case.draft.proofs))
+    _result, confirmed = form(whole, "proof_attempt_confirm", message(choice="attempt_confirm:yes"))
+    [recorded] = [effect for effect in confirmed.effects if isinstance(effect, RecordAttempt)]
+    assert [proof.is_forwarded for proof in recorded.attempt.proofs] == [True]
+
+
 def test_picture_waits_when_consent_was_not_given():
     _result, made = opened(replace(AGREED, proof_consent=UNASKED), picture(PICTURE))
     assert made.effects == []

@@ -79,6 +79,18 @@ def test_attempts_keep_their_hour_and_their_digests():
     assert told.proofs == made.attempts[0].proofs
 
 
+def test_forwarded_picture_is_told_to_the_letter_and_one_queued_before_an_update_is_drawn():
+    first = attempt(DAY, proofs=2)
+    mixed = replace(first, proofs=(first.proofs[0], replace(first.proofs[1], is_forwarded=True)))
+    file = to_file(facts(departement="93", attempts=(mixed,)), "x")
+    assert [proof.is_forwarded for proof in to_facts(file).attempts[0].proofs] == [False, True]
+    stored = json.loads(json.dumps(dict(file.facts)))
+    for proof in stored["attempts"][0]["proofs"]:
+        del proof["is_forwarded"]
+    older = to_facts(OutboundFile(file.kind, file.name, file.media_type, stored))
+    assert [proof.is_forwarded for proof in older.attempts[0].proofs] == [False, False]
+
+
 def test_letter_knows_no_identity():
     names = set(facts(departement="93").__slots__)
     assert not names & {"name", "first_name", "birth", "nationality", "address", "phone", "email"}
