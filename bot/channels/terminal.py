@@ -13,7 +13,7 @@ from bot.core.delivery import SendResult, Sent
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from bot.core.delivery import Outgoing
+    from bot.core.delivery import Outgoing, WireRequest
     from bot.core.messages import OutboundFile, OutboundMessage
 
 
@@ -26,6 +26,10 @@ class TerminalChannel:
     def __init__(self) -> None:
         """Nothing was sent yet."""
         self._sent: list[tuple[str, OutboundMessage]] = []
+
+    def render(self, outgoing: Outgoing) -> tuple[WireRequest, ...]:
+        """Nothing leaves the house: the message is shown as it is to whoever fetches it."""
+        return ()
 
     def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
         """Hand the message over. Never fails; files are drawn by whoever takes it."""

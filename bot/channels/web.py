@@ -16,7 +16,7 @@ from bot.core.delivery import Retry, Scope, SendResult, Sent
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from bot.core.delivery import Outgoing
+    from bot.core.delivery import Outgoing, WireRequest
     from bot.core.ids import PersonId
     from bot.core.messages import OutboundFile
     from bot.core.ports import Address
@@ -57,6 +57,10 @@ class WebChannel:
         self._bells: dict[Address, set[Bell]] = {}
         self._lock = threading.Lock()
         self._fetched: set[PersonId] = set()
+
+    def render(self, outgoing: Outgoing) -> tuple[WireRequest, ...]:
+        """Nothing leaves the house: the message is shown as it is to whoever fetches it."""
+        return ()
 
     def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
         """The message is in the outbox already: tell the open pages to look.

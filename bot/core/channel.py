@@ -9,23 +9,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.core.capabilities import Capabilities
-    from bot.core.delivery import Outgoing, SendResult
+    from bot.core.delivery import Outgoing, SendResult, WireRequest
     from bot.core.events import Event, Inbound, MediaRef
     from bot.core.messages import OutboundFile
 
 
 class Channel(Protocol):
-    """One way to reach people; adding one is one folder of bot/channels and its capability table.
+    """One way to reach people.
 
+    Adding one is a folder of bot/channels with its capability table; besides, a platform has settings (bot/config.py),
+    is opened in bot/platforms.py, and its secrets are named in bot/bootstrap.py. No service changes.
     Implementations are safe to call from several threads at once.
     """
 
     name: str
     capabilities: Capabilities
+
+    def render(self, outgoing: Outgoing) -> Sequence[WireRequest]:
+        """The platform's requests for a message, in order: pure, without secrets and without the bytes of files.
+
+        The same for every try, so that parts keep their numbers; none where persons fetch their messages themselves.
+        Raises RecipientGoneError for an address that is none.
+        """
 
     def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
         """Hand the message to the platform, drawing its files when they are due; never raises a platform's error.

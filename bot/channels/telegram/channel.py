@@ -107,6 +107,10 @@ class TelegramChannel:
         numbers = [update["update_id"] for update in updates if isinstance(update, dict) and "update_id" in update]
         return events, max(numbers) + 1 if numbers else offset
 
+    def render(self, outgoing: Outgoing) -> list[WireRequest]:
+        """The calls of the Bot API for a message, in order."""
+        return render(outgoing)
+
     def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
         """Hand the message over, part by part; those before ``skip`` have arrived.
 

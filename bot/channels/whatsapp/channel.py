@@ -15,6 +15,7 @@ from bot.channels.whatsapp.capabilities import CAPABILITIES
 from bot.channels.whatsapp.checking import Checker
 from bot.channels.whatsapp.graph import BRIEF, Graph, new_client
 from bot.channels.whatsapp.media import Fetcher
+from bot.channels.whatsapp.rendering import render
 from bot.channels.whatsapp.sending import Sender
 from bot.channels.whatsapp.uploads import Uploads
 from bot.core.errors import SetupError
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from bot.channels.whatsapp.asking import Say
     from bot.channels.whatsapp.settings import WhatsAppSettings
     from bot.core.channel import Finding
-    from bot.core.delivery import Outgoing, Permanent, Retry, SendResult
+    from bot.core.delivery import Outgoing, Permanent, Retry, SendResult, WireRequest
     from bot.core.events import Event, Inbound, MediaRef
     from bot.core.messages import OutboundFile
 
@@ -67,6 +68,10 @@ class WhatsAppChannel:
     def parse(self, raw: bytes, now: datetime) -> list[Event]:
         """Everything a body tells of our numbers."""
         return parsing.parse(raw, now, self._settings.phone_number_ids)
+
+    def render(self, outgoing: Outgoing) -> list[WireRequest]:
+        """The requests of the Cloud API for a message, in order. Raises RecipientGoneError."""
+        return render(outgoing, self._sender.say)
 
     def send(self, outgoing: Outgoing, file: Callable[[OutboundFile], bytes]) -> SendResult:
         """Hand a message over. Raises DocumentError when a file cannot be drawn."""
