@@ -1,15 +1,23 @@
 """A message that is corrected: before it is played, when it was not understood, and when it was answered long ago."""
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.channels.telegram.parsing import parse_update
 from bot.channels.telegram.settings import CAPABILITIES
-from bot.core.case import Alert, Question, Removal
-from bot.core.ports import Address
+from bot.core.case import Alert, Case, Pending, Question, Removal
+from bot.core.effects import PersonState
+from bot.core.messages import OutboundMessage
+from bot.core.ports import Address, Received
 from bot.core.unknown import UNASKED
+from bot.services import edits
 from tests.house import make_house
+from tests.playing import NOON, PlainEngine, message, turn
 
 AWA = {"id": 7, "is_bot": False, "first_name": "x", "language_code": "fr"}
 CHAT = {"id": 7, "type": "private", "first_name": "x"}
@@ -221,6 +229,40 @@ def test_edit_of_a_message_that_is_forgotten_answers_no_question(awa):
     told = awa.tell("oui", 3)
     assert texts(told)[0].startswith(UNREAD)
     assert told[-1].asks == Question.REMOVAL
+
+
+def test_question_that_asks_to_confirm_something_else_is_another_one():
+    def missed(after):
+        before = Case(language="fr", pending=(Pending(Question.CONFIRM_PLACE, departement="93"),))
+        made = turn(replace(before, **after), message("plutôt Lyon", external_id="m:1"), asked="confirm_place")
+        return edits.missed(made, before, OutboundMessage("?", "fr", asks=Question.CONFIRM_PLACE))
+
+    assert missed({"misses": 1}) == "m:1"
+    assert missed({"misses": 1, "pending": (Pending(Question.CONFIRM_PLACE, departement="69"),)}) == ""
+
+
+WORDS = ["oui", "non", "oiu", "bonjour", "93", "Lyon", "3 avril 2027", "EFFACER", "salarié", "je ne sais pas", "2"]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(WORDS), st.none() | st.integers(1, 6)), min_size=3, max_size=14))
+def test_settled_edit_changes_nothing_that_was_told(steps):
+    """Whatever was said and mended in whatever order; the number says how many messages back is edited."""
+    engine, state, names = PlainEngine(), PersonState(Case(language="fr"), b"", ()), []
+    for number, (words, back) in enumerate(steps, 1):
+        is_edit = back is not None and back <= len(names)
+        told = {"edits": names[-back]} if is_edit else {"external_id": f"m:{number}"}
+        before, missed = state, json.loads(state.dialogue or b"{}").get("missed")
+        record = engine.play(before, Received(number, "p1", message(words, **told), NOON, 1), NOON)
+        state = PersonState(record.case, record.dialogue, ())
+        if is_edit and told["edits"] != missed:
+            assert not record.effects
+            assert record.case.situation == replace(before.case.situation, consent=record.case.situation.consent)
+            assert record.case.situation.consent in {before.case.situation.consent, UNASKED}
+            assert record.case.pending == before.case.pending
+            assert record.messages[0].text.startswith(("Bonjour, nous continuons", UNREAD))
+        if not is_edit:
+            names.append(f"m:{number}")
 
 
 def test_edited_caption_rings_an_alarm_too(awa):
