@@ -60,7 +60,8 @@ class Buckets:
 FAILURES = 5
 """Failures in a row after which a channel rests."""
 FIRST_REST = timedelta(seconds=5)
-LONGEST_REST = timedelta(minutes=5)
+LONGEST_REST = timedelta(minutes=1)
+"""An answer lives fifteen minutes: a channel that is well again is found out soon, by one message a minute."""
 
 
 @dataclass(slots=True)
@@ -103,6 +104,8 @@ class Pacing:
     channel: Buckets | None
     person: Buckets | None
     breaker: Breaker = field(default_factory=Breaker)
+    worked_at: datetime | None = None
+    """When it last took a message, or said no to that message alone."""
 
     def wait(self, person: str, now: datetime) -> timedelta:
         """How long until this person may be written to."""

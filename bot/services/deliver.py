@@ -42,8 +42,14 @@ LEASE = timedelta(minutes=3)
 """Longer than the slowest send (a document in several parts, each part with its patience), else two workers would send
 it at once. A process that dies gives its leases back by dying, so that nobody waits for the end of this."""
 MAX_TRIES = 5
+"""Tries of a message that has no lifetime (a page, a terminal), or that fails alone."""
+ALONE = timedelta(minutes=5)
+"""How long a message is tried that fails while its channel takes those of others: it holds the person's next ones up,
+and those have a lifetime too."""
 BASE = timedelta(seconds=2)
 CAP = timedelta(minutes=5)
+"""Longest wait between two tries, unless the platform asks for a longer one."""
+LONGEST_EXPONENT = 10
 
 STATUS_WAIT = timedelta(seconds=60)
 """How long a platform that reports on messages may take before one in doubt is sent again (channels.md 6.2)."""
@@ -150,10 +156,8 @@ class Deliver:
         self._settle(queued, channel, result)
 
     def _is_late(self, queued: Queued, channel: Channel, now: datetime) -> bool:
-        late_after = channel.capabilities.late_after
-        if queued.expires_at is not None:
-            return now > queued.expires_at
-        return late_after is not None and queued.queued_at is not None and now > queued.queued_at + late_after
+        ends_at = _ends_at(queued, channel)
+        return ends_at is not None and now > ends_at
 
     def _wait_for_turn(self, queued: Queued, channel: Channel, now: datetime) -> timedelta:
         """How long the message waits for its turn; a token is taken when it need not."""
@@ -215,7 +219,7 @@ class Deliver:
             case UnknownOutcome(reason, parts):
                 self._breathe(channel, reason)
                 if channel.capabilities.unknown is UnknownPolicy.REPEAT:
-                    self._later(queued, Retry(reason, parts=parts), now)
+                    self._later(queued, channel, Retry(reason, parts=parts), now)
                 else:
                     self.outbox.hold(queued, now, Doubt.ON_ITS_WAY, parts=parts)
 
@@ -229,16 +233,36 @@ class Deliver:
             self.outbox.hold(queued, now + patience + BASE * self.fraction(), parts=result.parts)
         else:
             self._breathe(channel, result.reason if result.scope is Scope.MESSAGE else None)
-            self._later(queued, result, now)
+            self._later(queued, channel, result, now)
 
-    def _later(self, queued: Queued, result: Retry, now: datetime) -> None:
-        tries = queued.tries + 1
-        wait = result.after
-        if wait is None:
-            wait = min(CAP, BASE * float(2**queued.tries)) * self.fraction()
-        retry_at = None if tries >= MAX_TRIES else now + wait
+    def _later(self, queued: Queued, channel: Channel, result: Retry, now: datetime) -> None:
+        retry_at = self._retry_at(queued, channel, result, now)
         with contextlib.suppress(LeaseLostError):
             self.outbox.failed(queued, result.reason, now, retry_at, parts=result.parts)
+
+    def _retry_at(self, queued: Queued, channel: Channel, result: Retry, now: datetime) -> datetime | None:
+        """When a message that was not taken is tried again, or None: its lifetime decides, where it has one."""
+        wait = result.after
+        if wait is None:
+            wait = min(CAP, BASE * float(2 ** min(queued.tries, LONGEST_EXPONENT))) * self.fraction()
+        is_last = queued.tries + 1 >= MAX_TRIES
+        ends_at = _ends_at(queued, channel)
+        if ends_at is None:
+            return None if is_last else now + wait
+        if is_last and result.scope is Scope.MESSAGE and self._fails_alone(queued, channel, now):
+            return None
+        left = ends_at - now
+        if wait < left:
+            return now + wait
+        # One that the platform wants back too late is given up; our own wait is cut, for the last tries count.
+        return now + left / 2 if result.after is None and left > BASE else None
+
+    def _fails_alone(self, queued: Queued, channel: Channel, now: datetime) -> bool:
+        """True when its channel has taken others since, for a while: then it is not the platform that is ill."""
+        with self._lock:
+            worked_at = self._pacing(channel).worked_at
+        since = queued.queued_at
+        return since is not None and worked_at is not None and worked_at > since and now - since >= ALONE
 
     def _refused(self, queued: Queued, channel: Channel, result: Permanent, now: datetime) -> None:
         if result.scope is Scope.CHANNEL:
@@ -254,12 +278,21 @@ class Deliver:
 
     def _breathe(self, channel: Channel, failure: str | None) -> None:
         with self._lock:
-            breaker = self._pacing(channel).breaker
+            pacing, now = self._pacing(channel), self.clock.now()
             if failure is None:
-                breaker.succeeded()
+                pacing.breaker.succeeded()
+                pacing.worked_at = now
             else:
-                breaker.failed(self.clock.now(), failure)
+                pacing.breaker.failed(now, failure)
 
     def _give_up(self, queued: Queued, reason: str, *, parts: int = 0) -> None:
         with contextlib.suppress(LeaseLostError):
             self.outbox.failed(queued, reason, self.clock.now(), None, parts=parts)
+
+
+def _ends_at(queued: Queued, channel: Channel) -> datetime | None:
+    """The end of the message's lifetime; None for one that is read whenever the person looks."""
+    late_after = channel.capabilities.late_after
+    if queued.expires_at is not None or late_after is None or queued.queued_at is None:
+        return queued.expires_at
+    return queued.queued_at + late_after

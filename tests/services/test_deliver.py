@@ -9,9 +9,9 @@ from bot.core.capabilities import Capabilities, Pace, UnknownPolicy
 from bot.core.delivery import Permanent, Retry, Scope, Sent, Status, TemplateCall, UnknownOutcome
 from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError
 from bot.core.messages import Choice, OutboundMessage
-from bot.core.pacing import FIRST_REST
+from bot.core.pacing import FIRST_REST, LONGEST_REST
 from bot.core.ports import Address, Priority
-from bot.services.deliver import BASE, CHANNEL_REST, MAX_TRIES, STATUS_WAIT, STOP_REST, Deliver
+from bot.services.deliver import BASE, CAP, CHANNEL_REST, MAX_TRIES, STATUS_WAIT, STOP_REST, Deliver
 from bot.services.settle import LIMIT, settle
 from bot.storage.sealing import MasterKey
 from bot.storage.store import open_store
@@ -138,6 +138,72 @@ def test_pause_is_a_random_part_of_itself(make, fraction, pause):
     rig.clock.advance(seconds=0.002)
     rig.deliver()
     assert rig.channel.texts == ["hello"]
+
+
+def through_an_outage(rig, seconds, hours=1):
+    """Each half second a look, while the platform cannot be reached for so long, and after."""
+    begin, end = rig.clock.now(), rig.clock.now() + timedelta(seconds=seconds)
+    rig.channel.send = lambda outgoing, _file: (
+        Retry("ConnectError") if rig.clock.now() < end else rig.channel.sent.append((outgoing, Sent())) or Sent()
+    )
+    while rig.row()["state"] < 2 and rig.clock.now() - begin < timedelta(hours=hours):
+        settle(rig.deliver)
+        rig.clock.advance(seconds=0.5)
+    return rig.row()["state"], rig.clock.now() - begin
+
+
+@pytest.mark.parametrize("fraction", [0.2, 0.5, 1.0])
+@pytest.mark.parametrize("seconds", [15, 60, 300, 600])
+def test_answer_outlives_an_outage_that_is_shorter_than_its_lifetime(make, seconds, fraction):
+    rig = make(fraction=fraction, late_after=timedelta(minutes=15))
+    rig.queue()
+    state, waited = through_an_outage(rig, seconds)
+    assert (state, rig.channel.texts) == (2, ["hello"])
+    assert waited < timedelta(minutes=15)
+    assert rig.row()["tries"] <= 60
+
+
+@pytest.mark.parametrize("fraction", [0.5, 1.0])
+def test_reminder_outlives_an_outage_of_hours(make, fraction):
+    rig = make(fraction=fraction, late_after=timedelta(minutes=15))
+    rig.queue(priority=Priority.REMINDER)
+    state, waited = through_an_outage(rig, 2 * 3600, hours=3)
+    assert (state, rig.channel.texts) == (2, ["hello"])
+    assert waited < timedelta(hours=2) + CAP + LONGEST_REST
+
+
+def test_answer_is_given_up_at_the_end_of_its_lifetime_and_was_tried_until_then(make):
+    rig = make(late_after=timedelta(minutes=15))
+    rig.queue()
+    state, waited = through_an_outage(rig, 3600)
+    assert state == 3
+    assert timedelta(minutes=10) < waited <= timedelta(minutes=15) + LONGEST_REST
+
+
+def test_message_that_fails_alone_does_not_take_the_next_ones_with_it(make):
+    rig = make(late_after=timedelta(minutes=15))
+    other = rig.somebody("b")
+    rig.queue("poison")
+    rig.queue("next")
+    rig.channel.send = lambda outgoing, _file: (
+        Retry("131000") if outgoing.message.text == "poison" else rig.channel.sent.append((outgoing, Sent())) or Sent()
+    )
+    for n in range(14 * 60):
+        if n % 20 == 0:
+            rig.queue(f"other {n}", other)
+        settle(rig.deliver)
+        rig.clock.advance(seconds=1)
+    assert (rig.row()["state"], rig.row()["error"]) == (3, "131000")
+    assert rig.row()["tries"] >= MAX_TRIES
+    assert "next" in rig.channel.texts
+
+
+def test_wait_that_a_platform_asks_for_beyond_the_lifetime_ends_it(make):
+    rig = make(late_after=timedelta(minutes=15))
+    rig.queue()
+    rig.channel.results = [Retry("131056", timedelta(minutes=16), Scope.PERSON)]
+    rig.deliver()
+    assert (rig.row()["state"], rig.row()["error"]) == (3, "131056")
 
 
 def test_refused_message_is_given_up_and_the_next_one_leaves(rig):
