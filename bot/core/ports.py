@@ -83,7 +83,7 @@ class Queued:
     is_blocked: bool = False
     """The person has blocked us there."""
     account: str = ""
-    """Which of our numbers or bots the person wrote to."""
+    """Which of our numbers or bots it leaves from; empty: the first."""
     token: str = ""
     """Ours, opaque, for platforms that echo it."""
     choice_tokens: tuple[str, ...] = ()
@@ -213,9 +213,18 @@ class Outbox(Protocol):
     """Durable, ordered per person and channel, answers before reminders."""
 
     def claim(
-        self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None, skip: Iterable[str] = ()
+        self,
+        now: datetime,
+        lease: timedelta,
+        *,
+        only: Iterable[str] | None = None,
+        skip: Iterable[str] = (),
+        skip_accounts: Iterable[tuple[str, str]] = (),
     ) -> Queued | None:
-        """The next unsent message of the channels in ``only`` (None: all) that are not in ``skip``."""
+        """The next unsent message of the channels in ``only`` (None: all) that are not in ``skip``.
+
+        ``skip_accounts`` are our numbers that must rest, each with its channel.
+        """
 
     def sending(self, queued: Queued, *, is_repeated: bool = False) -> None:
         """Make it durable that the message is about to be handed over; until an outcome is recorded it is in doubt."""

@@ -48,8 +48,8 @@ def insert(conn: sqlite3.Connection, people: People, row: Row, message: InboundM
     album = people.album_hash(row.channel, arrival.album) if arrival.album else None
     not_before = 0 if arrival.not_before is None else to_micros(arrival.not_before)
     seq: int = conn.execute(
-        "INSERT INTO inbox(person, channel, external_hash, payload, at, identity, rank, album, not_before)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq",
+        "INSERT INTO inbox(person, channel, external_hash, payload, at, identity, rank, album, not_before, account)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING seq",
         (
             row.person,
             row.channel,
@@ -60,6 +60,7 @@ def insert(conn: sqlite3.Connection, people: People, row: Row, message: InboundM
             arrival.rank or row.at,
             album,
             not_before,
+            arrival.account,
         ),
     ).fetchone()[0]
     return seq

@@ -176,9 +176,10 @@ class SqliteInbox:
         return number, key
 
     def _answer_to(self, conn: sqlite3.Connection, number: int, seq: int) -> Destination:
-        """The address the message came from."""
-        identity, channel = conn.execute("SELECT identity, channel FROM inbox WHERE seq = ?", (seq,)).fetchone()
-        return Destination(number, identity, channel)
+        """The address the message came from, and our number that it came to."""
+        asked = conn.execute("SELECT identity, channel, account FROM inbox WHERE seq = ?", (seq,)).fetchone()
+        identity, channel, account = asked
+        return Destination(number, identity, channel, account=account)
 
     def _holder(self, received: Received) -> tuple[int, PersonKey]:
         try:

@@ -223,6 +223,16 @@ _DELIVERY = (
     ) STRICT, WITHOUT ROWID""",
 )
 
+_ACCOUNTS = (
+    # Which of our numbers a message came to, and its answer leaves from: a person may write to two of them.
+    "ALTER TABLE inbox ADD COLUMN account TEXT NOT NULL DEFAULT ''",
+    "ALTER TABLE outbox ADD COLUMN account TEXT NOT NULL DEFAULT ''",
+    (
+        "UPDATE outbox SET account = coalesce((SELECT account FROM identities AS i WHERE i.number = outbox.identity), '')"
+        " WHERE state < 2"
+    ),
+)
+
 
 @MIGRATIONS(name="2026-11-23 persons and their keys")
 def _persons(db: Database) -> None:
@@ -247,6 +257,11 @@ def _addresses(db: Database) -> None:
 @MIGRATIONS(name="2026-11-26 platforms: order, doubt, media, linking")
 def _delivery(db: Database) -> None:
     _run(db, _DELIVERY)
+
+
+@MIGRATIONS(name="2026-11-26 the number an answer leaves from")
+def _accounts(db: Database) -> None:
+    _run(db, _ACCOUNTS)
 
 
 def _run(db: Database, statements: tuple[str, ...]) -> None:

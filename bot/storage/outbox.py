@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from bot.storage.people import People
     from bot.storage.slips import Slips
 
-_MORE = "SELECT identity, tries, parts, doubt, is_repeated, expires_at FROM outbox WHERE seq = ?"
+_MORE = "SELECT identity, tries, parts, doubt, is_repeated, expires_at, account FROM outbox WHERE seq = ?"
 
 THERE = ":there"
 """Ends the dedupe key of an answer that goes to a second address too: one thing said."""
@@ -62,13 +62,20 @@ class SqliteOutbox:
         self._queue = Queue("outbox", database, leases)
 
     def claim(
-        self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None, skip: Iterable[str] = ()
+        self,
+        now: datetime,
+        lease: timedelta,
+        *,
+        only: Iterable[str] | None = None,
+        skip: Iterable[str] = (),
+        skip_accounts: Iterable[tuple[str, str]] = (),
     ) -> Queued | None:
         """The next unsent message of the channels in ``only`` (None: all) that are not in ``skip``.
 
+        Nor does one go that leaves from a number of ours in ``skip_accounts``, each with its channel.
         Raises StorageError for a message that does not open; the third time it is given up.
         """
-        held = self._queue.claim(now, lease, only=only, skip=skip)
+        held = self._queue.claim(now, lease, only=only, skip=skip, skip_accounts=skip_accounts)
         if held is None:
             return None
         try:
@@ -81,7 +88,7 @@ class SqliteOutbox:
             if held.attempts >= UNREADABLE_AFTER:
                 self._close(held.seq, held.attempts, type(error).__name__, now, None)
             raise
-        _, tries, parts, doubt, is_repeated, expires_at = more
+        _, tries, parts, doubt, is_repeated, expires_at, account = more
         queued = Queued(
             held.seq,
             held.person,
@@ -96,14 +103,14 @@ class SqliteOutbox:
             queued_at=from_micros(held.at),
             heard_at=from_micros(identity.heard_at),
             is_blocked=identity.is_blocked,
-            account=identity.account,
+            account=account,
             token=self._tokens.delivery(held.seq),
             choice_tokens=self._tokens.choices(held.person, held.seq, message),
         )
         if queued.doubt is not Doubt.NONE and self._slips.has(queued.seq):
             with suppress(LeaseLostError):
                 self.sent(queued, now)
-            return self.claim(now, lease, only=only, skip=skip)
+            return self.claim(now, lease, only=only, skip=skip, skip_accounts=skip_accounts)
         return queued
 
     def sweep(self) -> None:
@@ -321,12 +328,19 @@ class Destination:
     channel: str
     priority: Priority = Priority.DIALOGUE
     expires_at: int | None = None
+    account: str = ""
+    """Which of our numbers the question came to; empty: the one the address last wrote to."""
 
 
 def enqueue(conn: sqlite3.Connection, to: Destination, rows: Iterable[tuple[str, bytes]], at: int) -> int:
     """Insert ``(dedupe key, sealed message)`` rows; how many were new."""
+    known = conn.execute("SELECT account FROM identities WHERE number = ?", (to.identity,)).fetchone()
+    account = to.account or (known[0] if known else "")
     return conn.executemany(
-        "INSERT OR IGNORE INTO outbox(person, identity, channel, rank, expires_at, dedupe_key, payload, at)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [(to.person, to.identity, to.channel, to.priority, to.expires_at, key, payload, at) for key, payload in rows],
+        "INSERT OR IGNORE INTO outbox(person, identity, channel, account, rank, expires_at, dedupe_key, payload, at)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (to.person, to.identity, to.channel, account, to.priority, to.expires_at, key, payload, at)
+            for key, payload in rows
+        ],
     ).rowcount

@@ -27,22 +27,25 @@ if TYPE_CHECKING:
 _NEXT = """
 SELECT i.seq, i.state, i.attempts, i.lease_owner, i.lease_until
 FROM @queue AS i INDEXED BY @queue_open
-WHERE i.state < 2 AND i.channel NOT IN (SELECT value FROM json_each(:skip))
+WHERE i.state < 2 AND i.channel NOT IN (SELECT value FROM json_each(:skip)) @account
   AND (:only IS NULL OR i.channel IN (SELECT value FROM json_each(:only)))
   AND (i.state = 1 AND (i.lease_until <= :now OR i.lease_owner NOT IN (SELECT value FROM json_each(:alive)))
     OR i.state = 0 AND i.not_before <= :now @alone)
 ORDER BY @by LIMIT 1"""
 _ALONE = """
-  AND NOT EXISTS (SELECT 1 FROM @queue AS j WHERE j.person = i.person AND j.state = 1)
+  AND NOT EXISTS (SELECT 1 FROM @queue AS j WHERE j.person = i.person AND j.state = 1 @same)
   AND NOT EXISTS (SELECT 1 FROM @queue AS j WHERE j.person = i.person AND j.state = 0 @same
     AND (j.rank < i.rank OR j.rank = i.rank AND j.seq < i.seq))"""
+_ACCOUNT = """
+  AND (i.channel, i.account) NOT IN (
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:skip_accounts))"""
 _SHAPES = {
     # One conversation a person, whatever the channel; rows of many persons in the order they came.
-    "inbox": ("i.seq", _ALONE.replace("@same", "")),
-    # A channel that does not answer holds up that channel alone.
-    "outbox": ("i.rank, i.seq", _ALONE.replace("@same", "AND j.channel = i.channel")),
+    "inbox": ("i.seq", _ALONE.replace("@same", ""), ""),
+    # A channel that does not answer holds up that channel alone, a number of ours that rests that number alone.
+    "outbox": ("i.rank, i.seq", _ALONE.replace("@same", "AND j.channel = i.channel"), _ACCOUNT),
     # Files are fetched side by side.
-    "media": ("i.seq", ""),
+    "media": ("i.seq", "", ""),
 }
 _TAKE = """
 UPDATE @queue SET state = 1, attempts = attempts + 1, lease_until = :until, lease_owner = :owner
@@ -82,22 +85,33 @@ class Queue:
         self.table = table
         self._database = database
         self._leases = leases
-        by, alone = _SHAPES[table]
-        following = _NEXT.replace("@by", by).replace("@alone", alone)
+        by, alone, account = _SHAPES[table]
+        following = _NEXT.replace("@by", by).replace("@alone", alone).replace("@account", account)
         self._next, self._take, self._close, self._hold = (
             sql.replace("@queue", table) for sql in (following, _TAKE, _CLOSE, _HOLD)
         )
 
     def claim(
-        self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None, skip: Iterable[str] = ()
+        self,
+        now: datetime,
+        lease: timedelta,
+        *,
+        only: Iterable[str] | None = None,
+        skip: Iterable[str] = (),
+        skip_accounts: Iterable[tuple[str, str]] = (),
     ) -> Leased | None:
         """The next claimable row, leased until ``now + lease``; without work nothing is written.
 
-        ``only`` and ``skip`` name channels: those this process serves, and those that must rest.
+        ``only`` and ``skip`` name channels: those this process serves, and those that must rest; ``skip_accounts`` our
+        numbers that must, each with its channel (outbox).
         """
         alive = [self._leases.owner]
         moment, until = to_micros(now), to_micros(now + lease)
-        channels = {"only": None if only is None else json.dumps(list(only)), "skip": json.dumps(list(skip))}
+        channels = {
+            "only": None if only is None else json.dumps(list(only)),
+            "skip": json.dumps(list(skip)),
+            "skip_accounts": json.dumps(list(skip_accounts)),
+        }
         while True:
             with self._database.reading() as conn:
                 row = conn.execute(self._next, {**channels, "now": moment, "alive": json.dumps(alive)}).fetchone()

@@ -151,8 +151,9 @@ class SqliteShredder:
             conn.executemany("DELETE FROM inbox WHERE seq = ?", old)
             # One that never left goes too: its channel may be set up no more.
             sent = conn.execute(
-                "DELETE FROM outbox WHERE state IN (2, 3) AND done_at <= :before OR state = 0 AND at <= :before",
-                {"before": answered},
+                "DELETE FROM outbox WHERE state IN (2, 3) AND done_at <= :before OR state = 0 AND at <= :before"
+                " OR state = 1 AND at <= :before AND lease_until <= :now",
+                {"before": answered, "now": to_micros(now)},
             ).rowcount
             keys = conn.execute("DELETE FROM replays WHERE until <= ?", (to_micros(now),)).rowcount
             closed, failed = to_micros(now - retention.CLOSED_HANDOFF), to_micros(now - retention.FAILURE_RECORD)

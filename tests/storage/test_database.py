@@ -78,7 +78,7 @@ def test_migrations_are_dated_and_applied_once(data_dir: Path, open_again: Opene
     first = open_again().database.connection().execute("SELECT name FROM _sqlite_migrations").fetchall()
     again = open_again().database.connection().execute("SELECT name FROM _sqlite_migrations").fetchall()
     assert first == again
-    assert len(first) == 5
+    assert len(first) == 6
     assert all(name.startswith("2026-11-2") for (name,) in first)
     assert (data_dir / "guichet.db").exists()
     assert MIGRATIONS.name == "guichet"

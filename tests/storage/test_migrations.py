@@ -164,6 +164,21 @@ def test_what_waited_goes_on_in_order(persons: dict[str, PersonId], clock: FakeC
     assert sent == [(one, "one", "waits"), (two, "two", "waits"), (one, "one", "new")]
 
 
+def test_waiting_answer_gets_the_number_its_person_wrote_to(
+    persons: dict[str, PersonId], data_dir: Path, clock: FakeClock, open_again: Opener
+) -> None:
+    open_again().close()
+    conn = sqlite3.connect(data_dir / "guichet.db", isolation_level=None)
+    for table in ("inbox", "outbox"):
+        conn.execute(f"ALTER TABLE {table} DROP COLUMN account")
+    conn.execute("DELETE FROM _sqlite_migrations WHERE name = '2026-11-26 the number an answer leaves from'")
+    conn.execute("UPDATE identities SET account = 'A' WHERE person = 1")
+    conn.close()
+    store = open_again()
+    found = store.database.connection().execute("SELECT person, state, account FROM outbox ORDER BY seq").fetchall()
+    assert found == [(1, 2, ""), (1, 0, "A"), (2, 2, ""), (2, 0, "")]
+
+
 def test_numbers_of_erased_persons_are_not_used_again(
     persons: dict[str, PersonId], clock: FakeClock, open_again: Opener
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.core.effects import HandoffReason
 from bot.core.errors import DuplicateMessageError, StorageError
+from bot.core.ports import Address, Arrival
 from bot.storage.queues import class_name
 from tests.records import LEASE, answer, text, turn, web
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from bot.core.ids import PersonId
     from bot.storage.store import Store
     from tests.fake_memory import FakeClock
+    from tests.storage.conftest import Opener
 
 NAMES = [
     ("TurnFailedError", "TurnFailedError"),
@@ -133,6 +135,89 @@ def test_threads_lose_double_and_reorder_nothing(store: Store, clock: FakeClock)
         store.outbox.sent(queued, clock.now())
     expected = sorted([f"re {name}:{n}" for n in range(each)] for name in range(persons))
     assert sorted(sent.values()) == expected
+
+
+def _on_two_channels(store: Store, clock: FakeClock) -> PersonId:
+    """A person of pigeon and dove, with an answer waiting on each, pigeon's first."""
+    pigeon, dove = Address("pigeon", "one"), Address("dove", "one")
+    person = store.persons.find_or_create(pigeon, clock.now())
+    people = store.outbox._people
+    with store.database.transaction() as conn:
+        number, key = people.keyring.find(conn, person)
+        people.attach(conn, number, key, [dove], 0)
+    for address in (pigeon, dove):
+        store.inbox.put(address, "1", text("x"), clock.now())
+        received = store.inbox.claim(clock.now(), LEASE)
+        assert received is not None
+        assert received.person == person
+        store.inbox.commit(received, turn(f"on {address.channel}"), clock.now())
+    return person
+
+
+def test_send_that_hangs_on_one_channel_does_not_hold_the_person_s_other(store: Store, clock: FakeClock) -> None:
+    _on_two_channels(store, clock)
+    hanging = store.outbox.claim(clock.now(), LEASE, only=["pigeon"])
+    following = store.outbox.claim(clock.now(), LEASE)
+    assert hanging is not None
+    assert following is not None
+    assert (hanging.message.text, following.message.text) == ("on pigeon", "on dove")
+
+
+def test_message_in_the_hands_of_a_dead_process_holds_no_other_channel_and_goes_in_time(
+    store: Store, open_again: Opener, clock: FakeClock
+) -> None:
+    _on_two_channels(store, clock)
+    assert store.outbox.claim(clock.now(), LEASE, only=["pigeon"]) is not None
+    store.leases.close()
+    here = open_again()
+    following = here.outbox.claim(clock.advance(minutes=1), LEASE, only=["dove"])
+    assert following is not None
+    assert following.message.text == "on dove"
+    here.outbox.sent(following, clock.now())
+    here.shredder.purge(clock.advance(days=31))
+    with here.database.reading() as conn:
+        assert conn.execute("SELECT count(*) FROM outbox").fetchone() == (0,)
+
+
+def test_message_that_is_being_sent_is_not_purged(store: Store, clock: FakeClock) -> None:
+    person = store.persons.find_or_create(web("one"), clock.now())
+    store.outbox.put(person, answer("old"), "k", clock.now())
+    queued = store.outbox.claim(clock.advance(days=31), LEASE)
+    assert queued is not None
+    store.shredder._old_rows(clock.now())
+    store.outbox.sent(queued, clock.now())
+
+
+def _asked(store: Store, clock: FakeClock, account: str, words: str) -> None:
+    address = Address("pigeon", "one")
+    store.inbox.put(address, f"{account}:{words}", text(words), clock.now(), Arrival(account=account))
+
+
+def test_answer_leaves_from_the_number_that_was_asked(store: Store, clock: FakeClock) -> None:
+    for account in ("A", "B"):
+        _asked(store, clock, account, f"to {account}")
+    for _ in range(2):
+        received = store.inbox.claim(clock.now(), LEASE)
+        assert received is not None
+        store.inbox.commit(received, turn(f"re {received.message.text}"), clock.now())
+    _asked(store, clock, "C", "later")
+    store.outbox.put(received.person, answer("reminder"), "r", clock.now())
+    left = []
+    while (queued := store.outbox.claim(clock.now(), LEASE)) is not None:
+        left.append((queued.message.text, queued.account))
+        store.outbox.sent(queued, clock.now())
+    assert left == [("re to A", "A"), ("re to B", "B"), ("reminder", "C")]
+
+
+def test_number_that_rests_is_passed_over_and_another_of_its_channel_is_not(store: Store, clock: FakeClock) -> None:
+    for person, account in (("one", "A"), ("two", "B"), ("three", "")):
+        store.inbox.put(Address("pigeon", person), person, text("x"), clock.now(), Arrival(account=account))
+        received = store.inbox.claim(clock.now(), LEASE)
+        assert received is not None
+        store.inbox.commit(received, turn(account), clock.now())
+    skip = [("pigeon", "A"), ("dove", "B")]
+    claimed = [store.outbox.claim(clock.now(), LEASE, skip_accounts=skip) for _ in range(3)]
+    assert [queued and queued.account for queued in claimed] == ["B", "", None]
 
 
 def test_claim_stays_fast_behind_a_long_queue_of_one_person(store: Store, clock: FakeClock) -> None:
