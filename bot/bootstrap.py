@@ -32,6 +32,7 @@ from bot.i18n.languages import load_languages
 from bot.i18n.sources import load_sources
 from bot.i18n.wording import Wording
 from bot.jobs.purge import Purge
+from bot.jobs.workers import SENDERS
 from bot.media.inspection import Inspector
 from bot.platforms import Platform, Surroundings, open_platforms
 from bot.services.converse import Converse
@@ -42,6 +43,7 @@ from bot.services.receive import Receive
 from bot.services.remind import Remind
 from bot.services.settle import settle
 from bot.services.take_in import TakeIn
+from bot.services.traffic import Traffic
 from bot.storage.master_key import load_master_key
 from bot.storage.reference.templates import load_templates
 from bot.storage.store import DATABASE_NAME, open_store
@@ -259,6 +261,7 @@ class House:
             self.template_for,
             self.template_refused,
             meter=self.metrics,
+            traffic=Traffic(SENDERS - 1),
         )
 
     @cached_property

@@ -148,13 +148,20 @@ class FakeOutbox:
         self._memory = memory
 
     def claim(
-        self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None, skip: Iterable[str] = ()
+        self,
+        now: datetime,
+        lease: timedelta,
+        *,
+        only: Iterable[str] | None = None,
+        skip: Iterable[str] = (),
+        skip_accounts: Iterable[tuple[str, str]] = (),
     ) -> Queued | None:
         served = None if only is None else set(only)
+        skip = {*skip, *(channel for channel, account in skip_accounts if not account)}
         rows = [
             row
             for row in self._memory.outbox
-            if row.address.channel not in set(skip) and (served is None or row.address.channel in served)
+            if row.address.channel not in skip and (served is None or row.address.channel in served)
         ]
         row = self._memory.claim(rows, now, lease)
         return _queued(row) if row else None

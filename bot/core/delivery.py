@@ -23,6 +23,8 @@ class Scope(StrEnum):
 
     MESSAGE = "message"
     PERSON = "person"
+    ACCOUNT = "account"
+    """One of our numbers or bots."""
     CHANNEL = "channel"
 
 
@@ -49,7 +51,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Permanent:
-    """Never. With scope PERSON the person cannot be reached there; with CHANNEL the whole channel must stop."""
+    """Never. With scope PERSON the person cannot be reached there; with ACCOUNT or CHANNEL our number, or all, must stop."""
 
     reason: str
     scope: Scope = Scope.MESSAGE

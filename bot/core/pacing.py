@@ -40,11 +40,11 @@ class Buckets:
         left = self._left(key, now)
         return timedelta(0) if left >= 1 else timedelta(seconds=(1 - left) / self._pace.per_second)
 
-    def take(self, key: str, now: datetime) -> None:
-        """Use one token; the caller has waited."""
+    def take(self, key: str, now: datetime, tokens: int = 1) -> None:
+        """Use so many tokens; the caller has waited for the first, and the next message waits for the others."""
         left = self._left(key, now)
         self._buckets.pop(key, None)
-        self._buckets[key] = Bucket(left - 1, now)
+        self._buckets[key] = Bucket(left - tokens, now)
         while len(self._buckets) > MOST_BUCKETS:
             del self._buckets[next(iter(self._buckets))]
 
@@ -66,40 +66,67 @@ LONGEST_REST = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Breaker:
-    """Whether a channel is worth trying: it rests after failures in a row, each time longer, then one message tries."""
+    """Whether a channel is worth trying: it rests after failures in a row, each time longer, then one message tries.
+
+    Several messages are on their way at once. Each belongs to the round in which it began, and a rest ends the round:
+    what comes of an older one says nothing of the channel after that.
+    """
 
     failures: int = 0
     rests: int = 0
     until: datetime | None = None
     reason: str = ""
+    round: int = 0
+    is_probing: bool = False
 
     def is_resting(self, now: datetime) -> bool:
         """True while nothing should be sent."""
         return self.until is not None and now < self.until
 
-    def succeeded(self) -> None:
-        """The channel works."""
-        self.failures = self.rests = 0
-        self.until = None
-        self.reason = ""
+    def is_closed(self, now: datetime) -> bool:
+        """True while nothing may begin: it rests, or the one message that tries after a rest is on its way."""
+        return self.is_resting(now) or (self.rests > 0 and self.is_probing)
 
-    def failed(self, now: datetime, reason: str) -> None:
-        """The channel did not take a message; the fifth in a row, or the first after a rest, lets it rest."""
+    def begin(self) -> int:
+        """A message leaves; the round it belongs to, to be told with what comes of it."""
+        self.is_probing = self.rests > 0
+        return self.round
+
+    def ended(self, begun: int) -> None:
+        """A message of that round is no more on its way; what came of it has been told, or told nothing."""
+        if begun == self.round:
+            self.is_probing = False
+
+    def succeeded(self, begun: int) -> None:
+        """The channel took a message of that round."""
+        if begun == self.round:
+            self.failures = self.rests = 0
+            self.until = None
+            self.reason = ""
+
+    def failed(self, begun: int, now: datetime, reason: str) -> None:
+        """It did not take one of that round; the fifth in a row, or the first after a rest, lets it rest."""
+        if begun != self.round:
+            return
         self.failures += 1
         if self.failures >= FAILURES or self.rests:
             self.rest(now, min(LONGEST_REST, FIRST_REST * 2**self.rests), reason)
 
     def rest(self, now: datetime, span: timedelta, reason: str) -> None:
-        """Leave the channel alone so long."""
-        self.rests = min(self.rests + 1, 10)
+        """Leave the channel alone so long; a longer rest that has begun stays as it is."""
+        if not self.is_resting(now):
+            self.rests = min(self.rests + 1, 10)
+            self.round += 1
         self.failures = 0
-        self.until = now + span
-        self.reason = reason
+        self.is_probing = False
+        if self.until is None or now + span > self.until:
+            self.until = now + span
+            self.reason = reason
 
 
 @dataclass(slots=True)
 class Pacing:
-    """The buckets and the breaker of one channel."""
+    """The buckets and the breaker of one of our numbers."""
 
     channel: Buckets | None
     person: Buckets | None
@@ -107,18 +134,17 @@ class Pacing:
     worked_at: datetime | None = None
     """When it last took a message, or said no to that message alone."""
 
+    def wait_for_all(self, now: datetime) -> timedelta:
+        """How long until anybody may be written to."""
+        return timedelta(0) if self.channel is None else self.channel.wait("", now)
+
     def wait(self, person: str, now: datetime) -> timedelta:
         """How long until this person may be written to."""
-        waits = [timedelta(0)]
-        if self.channel is not None:
-            waits.append(self.channel.wait("", now))
-        if self.person is not None:
-            waits.append(self.person.wait(person, now))
-        return max(waits)
+        return max(self.wait_for_all(now), timedelta(0) if self.person is None else self.person.wait(person, now))
 
-    def take(self, person: str, now: datetime) -> None:
-        """A message leaves."""
+    def take(self, person: str, now: datetime, tokens: int = 1) -> None:
+        """So many parts of a message leave."""
         if self.channel is not None:
-            self.channel.take("", now)
+            self.channel.take("", now, tokens)
         if self.person is not None:
-            self.person.take(person, now)
+            self.person.take(person, now, tokens)

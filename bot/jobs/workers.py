@@ -71,7 +71,8 @@ class Workers:
 
 
 SENDERS = 4
-"""Threads that deliver: one platform, or one person, that is slow to answer does not delay the others."""
+"""Threads that deliver. No channel has more than all but one of them at a time (``services.traffic``): a platform, or a
+person, that is slow to answer does not delay the others."""
 FETCHERS = 2
 """Threads that fetch files from platforms."""
 

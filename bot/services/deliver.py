@@ -26,8 +26,8 @@ from bot.core.delivery import (
     UnknownOutcome,
 )
 from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError
-from bot.core.pacing import Buckets, Pacing
 from bot.core.ports import Doubt
+from bot.services.traffic import Leave, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -59,6 +59,8 @@ STOP_REST = timedelta(minutes=5)
 
 CHANNEL_REST = timedelta(seconds=30)
 """A channel that asks for patience without saying how long."""
+_OURS = (Scope.ACCOUNT, Scope.CHANNEL)
+"""What concerns our number, or all of them, and no message."""
 
 
 class Meter(Protocol):
@@ -92,91 +94,80 @@ class Deliver:
     refused: Callable[[str, TemplateCall, str], None] = lambda _channel, _template, _reason: None
     """Told of a template that the platform did not take, with its reason."""
     meter: Meter = field(default_factory=NoMeter)
-    _pacings: dict[str, Pacing] = field(default_factory=dict)
-    _lock: Lock = field(default_factory=Lock)
+    traffic: Traffic = field(default_factory=Traffic)
+    """Shared by all threads."""
+    _entrance: Lock = field(default_factory=Lock)
+    """One looks for a message at a time: what one takes of a pace, the next must see. Sending is outside."""
 
     def __call__(self) -> PersonId | None:
         """Deal with one waiting message; the person it is for, or None when none waits."""
-        now = self.clock.now()
-        queued = self.outbox.claim(now, LEASE, only=self.channels, skip=self.resting(now))
-        if queued is None:
-            return None
-        try:
-            self._deal_with(queued, self.channels[queued.address.channel], now)
-        except (KeyDestroyedError, LeaseLostError):
-            # Erased meanwhile, or taken over by another worker: nothing is left to say here.
-            return queued.person
+        with self._entrance:
+            now = self.clock.now()
+            closed = self.traffic.closed(now)
+            queued = self.outbox.claim(
+                now, LEASE, only=self.channels, skip=closed.channels, skip_accounts=closed.accounts
+            )
+            if queued is None:
+                return None
+            channel = self.channels[queued.address.channel]
+            obstacle = self._obstacle(queued, channel, now)
+            leave = None
+            if obstacle is None:
+                leave = self.traffic.enter(channel.name, channel.capabilities, queued.account, queued.person, now)
+        # Erased meanwhile, or taken over by another worker: nothing is left to say then.
+        with contextlib.suppress(KeyDestroyedError, LeaseLostError):
+            if isinstance(leave, Leave):
+                try:
+                    self._go(queued, channel, leave, now)
+                finally:
+                    self.traffic.exit(leave)
+            elif leave is not None:
+                self.outbox.hold(queued, now + leave, queued.doubt)
+            elif obstacle:
+                self._give_up(queued, obstacle)
+            else:
+                self.outbox.hold(queued, now + STATUS_WAIT, Doubt.WAITED)
         return queued.person
 
     def resting(self, now: datetime) -> list[str]:
-        """The channels that are left alone for a while."""
-        with self._lock:
-            return [name for name, pacing in self._pacings.items() if pacing.breaker.is_resting(now)]
+        """The channels that are left alone for a while, or of which one number is."""
+        return self.traffic.resting(now)
 
     def why_resting(self, channel: str) -> str | None:
-        """The reason of the channel's rest, or None while it works."""
-        with self._lock:
-            pacing = self._pacings.get(channel)
-            return pacing.breaker.reason if pacing and pacing.breaker.is_resting(self.clock.now()) else None
+        """The reason of the rest of the channel, or of one of its numbers; None while it works."""
+        return self.traffic.why_resting(channel, self.clock.now())
 
-    def _deal_with(self, queued: Queued, channel: Channel, now: datetime) -> None:
-        abilities = channel.capabilities
+    def _obstacle(self, queued: Queued, channel: Channel, now: datetime) -> str | None:
+        """Why the message never leaves; empty when its status is waited for, None when it may leave."""
         if queued.is_blocked:
-            self._give_up(queued, "RecipientGoneError")
-            return
-        if self._is_late(queued, channel, now):
-            self._give_up(queued, "TooLate")
-            return
-        is_doubtful = queued.doubt is not Doubt.NONE and abilities.unknown is not UnknownPolicy.REPEAT
-        if is_doubtful and queued.is_repeated:
-            self._give_up(queued, "UnknownOutcome")
-            return
-        if is_doubtful and queued.doubt is Doubt.ON_ITS_WAY and abilities.unknown is UnknownPolicy.AWAIT_STATUS:
-            self.outbox.hold(queued, now + STATUS_WAIT, Doubt.WAITED)
-            return
-        wait = self._wait_for_turn(queued, channel, now)
-        if wait:
-            self.outbox.hold(queued, now + wait, queued.doubt)
-            return
+            return "RecipientGoneError"
+        ends_at = _ends_at(queued, channel)
+        if ends_at is not None and now > ends_at:
+            return "TooLate"
+        if not _is_doubtful(queued, channel):
+            return None
+        if queued.is_repeated:
+            return "UnknownOutcome"
+        is_awaited = channel.capabilities.unknown is UnknownPolicy.AWAIT_STATUS
+        return "" if is_awaited and queued.doubt is Doubt.ON_ITS_WAY else None
+
+    def _go(self, queued: Queued, channel: Channel, leave: Leave, now: datetime) -> None:
         outgoing = self._outgoing(queued, channel, now)
         if outgoing is None:
             self._give_up(queued, WINDOW_CLOSED)
             return
-        if abilities.unknown is not UnknownPolicy.REPEAT:
-            self.outbox.sending(queued, is_repeated=is_doubtful)
-        result = self._send(channel, outgoing)
+        if channel.capabilities.unknown is not UnknownPolicy.REPEAT:
+            self.outbox.sending(queued, is_repeated=_is_doubtful(queued, channel))
+        result = self._send(channel, outgoing, leave, paid=1)
         if isinstance(result, Permanent) and result.reason == WINDOW_CLOSED and outgoing.template is None:
             # Its clock is not ours: what it calls closed is closed.
             template = self.template(channel.name, queued.message)
             if template is not None:
                 outgoing = replace(outgoing, template=template, is_window_open=False, skip=0)
-                result = self._send(channel, outgoing)
+                result = self._send(channel, outgoing, leave)
         if isinstance(result, Permanent) and outgoing.template is not None:
             self.refused(channel.name, outgoing.template, result.reason)
-        self._settle(queued, channel, result)
-
-    def _is_late(self, queued: Queued, channel: Channel, now: datetime) -> bool:
-        ends_at = _ends_at(queued, channel)
-        return ends_at is not None and now > ends_at
-
-    def _wait_for_turn(self, queued: Queued, channel: Channel, now: datetime) -> timedelta:
-        """How long the message waits for its turn; a token is taken when it need not."""
-        with self._lock:
-            pacing = self._pacing(channel)
-            wait = pacing.wait(queued.person, now)
-            if not wait:
-                pacing.take(queued.person, now)
-            return wait
-
-    def _pacing(self, channel: Channel) -> Pacing:
-        known = self._pacings.get(channel.name)
-        if known is None:
-            abilities = channel.capabilities
-            known = self._pacings[channel.name] = Pacing(
-                Buckets(abilities.channel_pace) if abilities.channel_pace else None,
-                Buckets(abilities.person_pace) if abilities.person_pace else None,
-            )
-        return known
+        self._settle(queued, channel, leave, result)
 
     def _outgoing(self, queued: Queued, channel: Channel, now: datetime) -> Outgoing | None:
         """The message for the wire; None when free text is not allowed now and no template says the same."""
@@ -199,48 +190,55 @@ class Deliver:
             person=queued.person,
         )
 
-    def _send(self, channel: Channel, outgoing: Outgoing) -> SendResult:
+    def _send(self, channel: Channel, outgoing: Outgoing, leave: Leave, *, paid: int = 0) -> SendResult:
         try:
-            return channel.send(outgoing, self.draw)
+            result = channel.send(outgoing, self.draw)
         except DocumentError as error:
             return Retry(type(error).__name__)
+        self.traffic.charge(leave, _requests(result, outgoing) - paid, self.clock.now())
+        return result
 
-    def _settle(self, queued: Queued, channel: Channel, result: SendResult) -> None:
+    def _settle(self, queued: Queued, channel: Channel, leave: Leave, result: SendResult) -> None:
         now = self.clock.now()
         self.meter.delivered(channel.name, type(result).__name__)
         match result:
             case Sent():
-                self._breathe(channel, None)
+                self.traffic.succeeded(leave, now)
                 self.outbox.sent(queued, now)
             case Retry():
-                self._retry(queued, channel, result, now)
+                self._retry(queued, channel, leave, result, now)
             case Permanent():
-                self._refused(queued, channel, result, now)
+                self._refused(queued, leave, result, now)
             case UnknownOutcome(reason, parts):
-                self._breathe(channel, reason)
+                self.traffic.failed(leave, now, reason)
                 if channel.capabilities.unknown is UnknownPolicy.REPEAT:
-                    self._later(queued, channel, Retry(reason, parts=parts), now)
+                    self._later(queued, channel, leave, Retry(reason, parts=parts), now)
                 else:
                     self.outbox.hold(queued, now, Doubt.ON_ITS_WAY, parts=parts)
 
-    def _retry(self, queued: Queued, channel: Channel, result: Retry, now: datetime) -> None:
-        if result.scope is Scope.CHANNEL:
-            with self._lock:
-                self._pacing(channel).breaker.rest(now, result.after or CHANNEL_REST, result.reason)
-            self.outbox.hold(queued, now + (result.after or CHANNEL_REST), parts=result.parts)
+    def _retry(self, queued: Queued, channel: Channel, leave: Leave, result: Retry, now: datetime) -> None:
+        if result.scope in _OURS:
+            span = result.after or CHANNEL_REST
+            self.traffic.rest(leave, now, span, result.reason, is_whole=result.scope is Scope.CHANNEL)
+            self.outbox.hold(queued, now + span, parts=result.parts)
         elif not result.is_counted:
             patience = BASE if result.after is None else result.after
             self.outbox.hold(queued, now + patience + BASE * self.fraction(), parts=result.parts)
         else:
-            self._breathe(channel, result.reason if result.scope is Scope.MESSAGE else None)
-            self._later(queued, channel, result, now)
+            if result.scope is Scope.MESSAGE:
+                self.traffic.failed(leave, now, result.reason)
+            else:
+                self.traffic.succeeded(leave, now)
+            self._later(queued, channel, leave, result, now)
 
-    def _later(self, queued: Queued, channel: Channel, result: Retry, now: datetime) -> None:
-        retry_at = self._retry_at(queued, channel, result, now)
+    def _later(self, queued: Queued, channel: Channel, leave: Leave, result: Retry, now: datetime) -> None:
+        retry_at = self._retry_at(queued, channel, leave, result, now)
         with contextlib.suppress(LeaseLostError):
             self.outbox.failed(queued, result.reason, now, retry_at, parts=result.parts)
 
-    def _retry_at(self, queued: Queued, channel: Channel, result: Retry, now: datetime) -> datetime | None:
+    def _retry_at(
+        self, queued: Queued, channel: Channel, leave: Leave, result: Retry, now: datetime
+    ) -> datetime | None:
         """When a message that was not taken is tried again, or None: its lifetime decides, where it has one."""
         wait = result.after
         if wait is None:
@@ -249,7 +247,7 @@ class Deliver:
         ends_at = _ends_at(queued, channel)
         if ends_at is None:
             return None if is_last else now + wait
-        if is_last and result.scope is Scope.MESSAGE and self._fails_alone(queued, channel, now):
+        if is_last and result.scope is Scope.MESSAGE and self._fails_alone(queued, leave, now):
             return None
         left = ends_at - now
         if wait < left:
@@ -257,37 +255,35 @@ class Deliver:
         # One that the platform wants back too late is given up; our own wait is cut, for the last tries count.
         return now + left / 2 if result.after is None and left > BASE else None
 
-    def _fails_alone(self, queued: Queued, channel: Channel, now: datetime) -> bool:
+    def _fails_alone(self, queued: Queued, leave: Leave, now: datetime) -> bool:
         """True when its channel has taken others since, for a while: then it is not the platform that is ill."""
-        with self._lock:
-            worked_at = self._pacing(channel).worked_at
         since = queued.queued_at
-        return since is not None and worked_at is not None and worked_at > since and now - since >= ALONE
+        return since is not None and now - since >= ALONE and self.traffic.worked_since(leave, since)
 
-    def _refused(self, queued: Queued, channel: Channel, result: Permanent, now: datetime) -> None:
-        if result.scope is Scope.CHANNEL:
+    def _refused(self, queued: Queued, leave: Leave, result: Permanent, now: datetime) -> None:
+        if result.scope in _OURS:
             # Nothing is wrong with the message: it waits until the channel is mended.
-            with self._lock:
-                self._pacing(channel).breaker.rest(now, STOP_REST, result.reason)
+            self.traffic.rest(leave, now, STOP_REST, result.reason, is_whole=result.scope is Scope.CHANNEL)
             self.outbox.hold(queued, now + STOP_REST, parts=result.parts)
             return
-        self._breathe(channel, None)
+        self.traffic.succeeded(leave, now)
         self._give_up(queued, result.reason, parts=result.parts)
         if result.scope is Scope.PERSON:
             self.persons.set_reachable(queued.address, now, is_reachable=False)
 
-    def _breathe(self, channel: Channel, failure: str | None) -> None:
-        with self._lock:
-            pacing, now = self._pacing(channel), self.clock.now()
-            if failure is None:
-                pacing.breaker.succeeded()
-                pacing.worked_at = now
-            else:
-                pacing.breaker.failed(now, failure)
-
     def _give_up(self, queued: Queued, reason: str, *, parts: int = 0) -> None:
         with contextlib.suppress(LeaseLostError):
             self.outbox.failed(queued, reason, self.clock.now(), None, parts=parts)
+
+
+def _is_doubtful(queued: Queued, channel: Channel) -> bool:
+    """True when the person may have it already, and would see it twice."""
+    return queued.doubt is not Doubt.NONE and channel.capabilities.unknown is not UnknownPolicy.REPEAT
+
+
+def _requests(result: SendResult, outgoing: Outgoing) -> int:
+    """How many messages the platform was asked for: a long text leaves in several."""
+    return len(result.external_ids) if isinstance(result, Sent) else result.parts - outgoing.skip + 1
 
 
 def _ends_at(queued: Queued, channel: Channel) -> datetime | None:

@@ -41,6 +41,12 @@ def test_clock_that_goes_back_gives_nothing_away_and_blocks_nobody_for_long():
     assert buckets.wait("a", NOW - timedelta(hours=1)) == timedelta(seconds=1)
 
 
+def test_message_of_several_parts_leaves_whole_and_the_next_one_waits_for_them():
+    buckets = Buckets(Pace(2, 1.0))
+    buckets.take("a", NOW, 4)
+    assert buckets.wait("a", NOW) == timedelta(seconds=3)
+
+
 def test_memory_is_bounded():
     buckets = Buckets(Pace(1, 1.0))
     for n in range(MOST_BUCKETS + 50):
@@ -51,19 +57,54 @@ def test_memory_is_bounded():
 def test_breaker_rests_after_failures_in_a_row_and_longer_each_time():
     breaker, now, rests = Breaker(), NOW, []
     for _ in range(FAILURES - 1):
-        breaker.failed(now, "x")
+        breaker.failed(breaker.begin(), now, "x")
     assert not breaker.is_resting(now)
     for _ in range(12):
-        breaker.failed(now, "x")
+        breaker.failed(breaker.begin(), now, "x")
         rests.append(breaker.until - now)
         assert breaker.is_resting(now)
         now = breaker.until
-        assert not breaker.is_resting(now)
+        assert not breaker.is_closed(now)
     assert rests[:3] == [FIRST_REST, FIRST_REST * 2, FIRST_REST * 4]
     assert max(rests) == LONGEST_REST
-    breaker.succeeded()
-    breaker.failed(now, "x")
-    assert not breaker.is_resting(now)
+    breaker.succeeded(breaker.begin())
+    breaker.failed(breaker.begin(), now, "x")
+    assert not breaker.is_closed(now)
+
+
+def test_what_began_before_a_rest_neither_ends_nor_lengthens_it():
+    breaker = Breaker()
+    begun = [breaker.begin() for _ in range(FAILURES * 2)]
+    for each in begun:
+        breaker.failed(each, NOW, "x")
+    assert (breaker.until, breaker.rests) == (NOW + FIRST_REST, 1)
+    breaker.succeeded(begun[0])
+    assert breaker.is_resting(NOW)
+
+
+def test_longer_rest_stays_and_keeps_its_reason():
+    breaker, begun = Breaker(), Breaker().begin()
+    breaker.rest(NOW, timedelta(minutes=5), "190")
+    breaker.rest(NOW, timedelta(seconds=10), "130429")
+    breaker.failed(begun, NOW, "ConnectError")
+    assert (breaker.until, breaker.reason) == (NOW + timedelta(minutes=5), "190")
+    breaker.rest(NOW, timedelta(hours=1), "4")
+    assert (breaker.until, breaker.reason, breaker.rests) == (NOW + timedelta(hours=1), "4", 1)
+
+
+def test_one_message_at_a_time_tries_after_a_rest():
+    breaker = Breaker()
+    breaker.rest(NOW, FIRST_REST, "x")
+    later = NOW + FIRST_REST
+    assert not breaker.is_closed(later)
+    first = breaker.begin()
+    assert breaker.is_closed(later)
+    breaker.ended(first)  # it told nothing of the channel: the next one tries
+    assert not breaker.is_closed(later)
+    breaker.succeeded(breaker.begin())
+    assert not breaker.is_closed(later)
+    breaker.begin()
+    assert not breaker.is_closed(later)
 
 
 def test_pacing_waits_for_the_slower_of_both():

@@ -1,6 +1,8 @@
 """A message reaches its channel, is retried with a growing pause, and is given up for good reasons only."""
 
 import os
+import threading
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,13 +12,15 @@ from bot.core.delivery import Permanent, Retry, Scope, Sent, Status, TemplateCal
 from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError
 from bot.core.messages import Choice, OutboundMessage
 from bot.core.pacing import FIRST_REST, LONGEST_REST
-from bot.core.ports import Address, Priority
+from bot.core.ports import Address, Arrival, Priority
+from bot.jobs.workers import SENDERS
 from bot.services.deliver import BASE, CAP, CHANNEL_REST, MAX_TRIES, STATUS_WAIT, STOP_REST, Deliver
 from bot.services.settle import LIMIT, settle
+from bot.services.traffic import Traffic
 from bot.storage.sealing import MasterKey
 from bot.storage.store import open_store
 from tests.fake_memory import FakeClock
-from tests.records import LEASE, answer
+from tests.records import LEASE, answer, turn
 
 
 class Channel:
@@ -291,6 +295,150 @@ def test_breaker_opens_after_failures_in_a_row_and_one_message_tries(rig):
     rig.clock.advance(minutes=5)
     settle(rig.deliver)
     assert len(rig.channel.texts) == 8
+
+
+def test_message_that_was_on_its_way_does_not_end_a_rest_the_platform_asked_for(rig):
+    for name in ("b", "c"):
+        rig.queue(name, rig.somebody(name))
+    rig.queue("a")
+
+    def slow():
+        rig.channel.results.insert(0, Retry("130429", timedelta(seconds=60), Scope.CHANNEL, is_counted=False))
+        rig.deliver()
+        return Sent()
+
+    rig.channel.results = [slow]
+    rig.deliver()
+    assert rig.deliver.why_resting("pigeon") == "130429"
+    assert rig.deliver() is None
+    rig.clock.advance(seconds=61)
+    settle(rig.deliver)
+    assert sorted(rig.channel.texts) == ["a", "b", "c"]
+
+
+def at_once(rig, result, threads=4):
+    """As many senders as threads, all of whom hold their message before the first hears of its own."""
+    gate, begun, lock = threading.Event(), [], threading.Lock()
+
+    def send(outgoing, _file):
+        with lock:
+            begun.append(outgoing)
+        gate.wait(5)
+        return result
+
+    rig.channel.send = send
+    done = []
+    senders = [threading.Thread(target=lambda: done.append(rig.deliver())) for _ in range(threads)]
+    for sender in senders:
+        sender.start()
+    until = time.monotonic() + 5
+    while len(begun) + len(done) < threads and time.monotonic() < until:
+        time.sleep(0.005)
+    gate.set()
+    for sender in senders:
+        sender.join(5)
+    return len(begun)
+
+
+def test_failures_that_come_at_once_are_one_rest_and_then_one_message_tries(rig):
+    object.__setattr__(rig.deliver, "traffic", Traffic(at_once=4))
+    for n in range(20):
+        rig.queue(str(n), rig.somebody(f"p{n}"))
+    assert at_once(rig, Retry("ConnectError")) == 4
+    assert at_once(rig, Retry("ConnectError")) == 4
+    rig.clock.advance(seconds=FIRST_REST.total_seconds() - 0.5)
+    assert at_once(rig, Sent()) == 0
+    rig.clock.advance(seconds=1)
+    assert at_once(rig, Retry("ConnectError")) == 1
+    rig.clock.advance(seconds=2 * FIRST_REST.total_seconds() + 0.5)
+    assert at_once(rig, Sent()) == 1
+    assert at_once(rig, Sent()) == 4
+
+
+def test_message_that_tries_after_a_rest_and_says_nothing_of_the_channel_leaves_the_place_to_the_next(rig):
+    for n in range(3):
+        rig.queue(str(n), rig.somebody(f"p{n}"))
+    rig.channel.results = [
+        Retry("x", timedelta(seconds=1), Scope.CHANNEL),
+        Retry("RetryAfter", timedelta(seconds=600), is_counted=False),
+        KeyDestroyedError("1"),
+    ]
+    settle(rig.deliver)
+    rig.clock.advance(seconds=2)
+    settle(rig.deliver)
+    assert len(rig.channel.texts) == 1
+
+
+def test_platform_that_hangs_leaves_a_sender_to_the_others(rig):
+    for n in range(5):
+        rig.queue(str(n), rig.somebody(f"p{n}"))
+    rig.queue("elsewhere", rig.somebody("x", "dove"))
+    assert at_once(rig, Retry("ReadTimeout")) == SENDERS - 1
+    assert rig.other.texts == ["elsewhere"]
+
+
+def test_messages_that_wait_for_the_pace_of_the_channel_are_left_where_they_are(make):
+    rig = make(channel_pace=Pace(2, 10.0))
+    for n in range(40):
+        rig.queue(str(n), rig.somebody(f"p{n}"))
+    for _ in range(40):
+        settle(rig.deliver)
+        rig.clock.advance(seconds=0.1)
+    assert len(rig.channel.texts) == 40
+    claims = rig.store.database.connection().execute("SELECT max(attempts) FROM outbox").fetchone()
+    assert claims == (1,)
+
+
+def test_message_in_several_parts_uses_the_pace_of_as_many(make):
+    rig = make(channel_pace=Pace(2, 1.0))
+    for n in range(2):
+        rig.queue(str(n), rig.somebody(f"p{n}"))
+    rig.channel.results = [Sent(("1", "2", "3", "4"))]
+    settle(rig.deliver)
+    rig.clock.advance(seconds=2.9)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["0"]
+    rig.clock.advance(seconds=0.2)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["0", "1"]
+
+
+def of_two_numbers(rig):
+    """One person who wrote to A, two who wrote to B."""
+    for name, account in (("one", "A"), ("two", "B"), ("three", "B")):
+        rig.store.inbox.put(Address("pigeon", name), name, _text("x"), rig.clock.now(), Arrival(account=account))
+        received = rig.store.inbox.claim(rig.clock.now(), LEASE)
+        rig.store.inbox.commit(received, turn(f"{name} from {account}"), rig.clock.now())
+
+
+@pytest.mark.parametrize(
+    "result",
+    [Retry("130429", timedelta(seconds=60), Scope.ACCOUNT, is_counted=False), Permanent("133010", Scope.ACCOUNT)],
+)
+def test_number_that_must_rest_does_so_alone(rig, result):
+    of_two_numbers(rig)
+    rig.channel.results = [result]
+    settle(rig.deliver)
+    assert rig.channel.texts == ["two from B", "three from B"]
+    assert rig.deliver.why_resting("pigeon") == result.reason
+    rig.clock.advance(minutes=6)
+    settle(rig.deliver)
+    assert rig.channel.texts[2:] == ["one from A"]
+    assert rig.deliver.resting(rig.clock.now()) == []
+
+
+def test_token_that_has_ended_rests_all_numbers(rig):
+    of_two_numbers(rig)
+    rig.channel.results = [Retry("190", timedelta(minutes=4), Scope.CHANNEL, is_counted=False)]
+    settle(rig.deliver)
+    assert rig.channel.texts == []
+
+
+def test_pace_is_that_of_a_number(make):
+    rig = make(channel_pace=Pace(1, 0.1))
+    of_two_numbers(rig)
+    settle(rig.deliver)
+    assert rig.channel.texts == ["one from A", "two from B"]
 
 
 def test_buckets_slow_one_person_down_and_nobody_else(make):
