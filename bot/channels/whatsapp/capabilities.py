@@ -32,8 +32,9 @@ CAPABILITIES = Capabilities(
     has_typing=True,
     window=timedelta(hours=24),
     unknown=UnknownPolicy.AWAIT_STATUS,
-    # 80 messages a second each way together is the least a number has (20 beside the Business app): half is ours.
-    channel_pace=Pace(burst=40, per_second=40.0),
+    # 80 messages a second each way together is the least a number has (20 beside the Business app): half is ours, the
+    # burst within it.
+    channel_pace=Pace(burst=8, per_second=32.0),
     # One message in six seconds to one person, with credit for a burst that Meta does not publish.
     person_pace=Pace(burst=10, per_second=1 / 6),
     hold=0.5,
