@@ -113,7 +113,9 @@ class Queues(Collector):
         dead = GaugeMetricFamily("guichet_dead_letters", "Messages that were given up and are kept")
         dead.add_metric((), self._dead())
         resting = GaugeMetricFamily(
-            "guichet_channel_resting", "1 while nothing is sent on a channel.", labels=("channel",)
+            "guichet_channel_resting",
+            "1 while nothing is sent on a channel, or from one of its numbers.",
+            labels=("channel",),
         )
         for channel in self._resting():
             resting.add_metric((channel,), 1)

@@ -41,8 +41,10 @@ PAIR_RATE = (131056,)
 CLOSED = (131047,)
 UNREACHABLE = (131026, 131030, 130497, 131021)
 """No WhatsApp there, an old one, blocked, another country's rule, or a test number that does not list the person."""
-STOPPED = (368, 131031, 131037, 131042, 131045, 133010, 33)
-"""The account is locked, unpaid, unnamed or not registered: nothing leaves any more until a person has acted."""
+STOPPED = (368, 131042)
+"""Against the rules, or unpaid: nothing leaves any more until a person has acted."""
+STOPPED_NUMBER = (131031, 131037, 131045, 133010, 33)
+"""The number is locked, unnamed or not registered: nothing leaves from it until a person has acted."""
 PASSING = (1, 2, 131000, 131016, 131052, 131053, 131057, 133004)
 REFUSED = (
     *(100, 131008, 131009, 131051),
@@ -65,15 +67,16 @@ def verdict(code: int, attempts: int = 1) -> Verdict | None:
 
 
 def _table() -> dict[int, Verdict]:
-    channel, person = Scope.CHANNEL, Scope.PERSON
+    channel, number, person = Scope.CHANNEL, Scope.ACCOUNT, Scope.PERSON
     groups: tuple[tuple[tuple[int, ...], Verdict], ...] = (
         (BROKEN_TOKEN, Retry("", TOKEN_PAUSE, channel, is_counted=False)),
         (TOO_MANY_CALLS, Retry("", CALLS_PAUSE, channel, is_counted=False)),
-        (THROUGHPUT, Retry("", THROUGHPUT_PAUSE, channel, is_counted=False)),
+        (THROUGHPUT, Retry("", THROUGHPUT_PAUSE, number, is_counted=False)),
         (PAIR_RATE, Retry("", timedelta(seconds=PAIR_BASE), person)),
         (CLOSED, Permanent("")),
         (UNREACHABLE, Permanent("", person)),
         (STOPPED, Permanent("", channel)),
+        (STOPPED_NUMBER, Permanent("", number)),
         (PASSING, Retry("")),
         (REFUSED, Permanent("")),
     )
@@ -115,7 +118,7 @@ def classify(answer: Answer, now: datetime, attempts: int = 1) -> Verdict:
     found = None if error.code is None else verdict(error.code, attempts)
     if found is None:
         found = _by_status(answer.status, error)
-    if isinstance(found, Retry) and found.scope is Scope.CHANNEL:
+    if isinstance(found, Retry) and found.scope in {Scope.ACCOUNT, Scope.CHANNEL}:
         told = wait_told(answer.headers, now)
         return replace(found, after=told or found.after)
     return found

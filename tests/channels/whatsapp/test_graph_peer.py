@@ -135,7 +135,7 @@ FAULTS = [
     (named_fault("131047"), Permanent(WINDOW_CLOSED)),
     (named_fault("131026"), Permanent("131026", Scope.PERSON)),
     (named_fault("131049"), Permanent("131049")),
-    (named_fault("131031"), Permanent("131031", Scope.CHANNEL)),
+    (named_fault("131031"), Permanent("131031", Scope.ACCOUNT)),
     (named_fault("190"), Retry("190", TOKEN_PAUSE, Scope.CHANNEL, is_counted=False)),
     (graph_fault(4, retry_after="7"), Retry("4", timedelta(seconds=7), Scope.CHANNEL, is_counted=False)),
     (graph_fault(80007, regain_minutes=2), Retry("80007", timedelta(minutes=2), Scope.CHANNEL, is_counted=False)),

@@ -14,21 +14,24 @@ from tests.channels.whatsapp.goldens import NOW
 
 KEEP = "kept"  # a person must act, the queue is kept
 PAUSE = "pause"  # the channel waits, the try does not count
+PAUSE_NUMBER = "pause of a number"
 SLOW = "slow"  # one person waits, 4^n seconds
 AGAIN = "again"
 WINDOW = "window"
 NEVER = "never"
 PERSON = "person"
 STOP = "stop"
+NUMBER = "stop of a number"
 
 ROWS = [
     (0, KEEP), (190, KEEP), (102, KEEP), (3, KEEP), (10, KEEP), (200, KEEP), (250, KEEP), (299, KEEP), (131005, KEEP),
-    (4, PAUSE), (80007, PAUSE), (613, PAUSE), (130429, PAUSE),
+    (4, PAUSE), (80007, PAUSE), (613, PAUSE), (130429, PAUSE_NUMBER),
     (131056, SLOW),
     (1, AGAIN), (2, AGAIN), (131000, AGAIN), (131016, AGAIN), (131052, AGAIN), (131053, AGAIN), (131057, AGAIN), (133004, AGAIN),
     (131047, WINDOW),
     (131026, PERSON), (131030, PERSON), (130497, PERSON), (131021, PERSON),
-    (368, STOP), (131031, STOP), (131037, STOP), (131042, STOP), (131045, STOP), (133010, STOP), (33, STOP),
+    (368, STOP), (131042, STOP),
+    (131031, NUMBER), (131037, NUMBER), (131045, NUMBER), (133010, NUMBER), (33, NUMBER),
     (100, NEVER), (131008, NEVER), (131009, NEVER), (131051, NEVER), (131048, NEVER), (131049, NEVER), (130472, NEVER),
     (131050, NEVER), (132000, NEVER), (132001, NEVER), (132005, NEVER), (132007, NEVER), (132012, NEVER), (132015, NEVER),
     (132016, NEVER), (132068, NEVER), (132069, NEVER), (135000, NEVER),
@@ -39,12 +42,14 @@ def meaning(found):
     match found:
         case Retry(_, after, Scope.CHANNEL, False, 0):
             return KEEP if after == TOKEN_PAUSE else PAUSE
+        case Retry(_, timedelta(), Scope.ACCOUNT, False, 0):
+            return PAUSE_NUMBER
         case Retry(_, timedelta(), Scope.PERSON, True, 0):
             return SLOW
         case Retry(_, None, Scope.MESSAGE, True, 0):
             return AGAIN
         case Permanent(reason, scope, 0):
-            told = {Scope.MESSAGE: NEVER, Scope.PERSON: PERSON, Scope.CHANNEL: STOP}[scope]
+            told = {Scope.MESSAGE: NEVER, Scope.PERSON: PERSON, Scope.ACCOUNT: NUMBER, Scope.CHANNEL: STOP}[scope]
             return WINDOW if reason == WINDOW_CLOSED else told
     return None
 

@@ -219,7 +219,7 @@ def test_buttons_stay_when_their_document_is_not_taken():
         (httpx.Response(200, json={}), Retry("no_media_id")),
         (refused(190, 401), Retry("190", TOKEN_PAUSE, Scope.CHANNEL, is_counted=False)),
         (refused(131016, 500), Retry("131016")),
-        (refused(133010), Permanent("133010", Scope.CHANNEL)),
+        (refused(133010), Permanent("133010", Scope.ACCOUNT)),
     ],
 )
 def test_upload_that_may_succeed_later_is_no_lost_document(answer, result):
