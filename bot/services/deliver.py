@@ -161,12 +161,10 @@ class Deliver:
         result = self._send(channel, outgoing, leave, paid=1)
         if isinstance(result, Permanent) and result.reason == WINDOW_CLOSED and outgoing.template is None:
             # Its clock is not ours: what it calls closed is closed.
-            template = self.template(channel.name, queued.message)
-            if template is not None:
-                outgoing = replace(outgoing, template=template, is_window_open=False, skip=0)
-                result = self._send(channel, outgoing, leave)
-        if isinstance(result, Permanent) and outgoing.template is not None:
+            result = self._send_template(queued, channel, outgoing, leave) or result
+        elif isinstance(result, Permanent) and outgoing.template is not None:
             self.refused(channel.name, outgoing.template, result.reason)
+            result = self._send_template(queued, channel, outgoing, leave) or result
         self._settle(queued, channel, leave, result)
 
     def _outgoing(self, queued: Queued, channel: Channel, now: datetime) -> Outgoing | None:
@@ -196,6 +194,20 @@ class Deliver:
         except DocumentError as error:
             return Retry(type(error).__name__)
         self.traffic.charge(leave, _requests(result, outgoing) - paid, self.clock.now())
+        return result
+
+    def _send_template(self, queued: Queued, channel: Channel, outgoing: Outgoing, leave: Leave) -> SendResult | None:
+        """Send the message as a template; as the next one (in French) when that is refused. None without another."""
+        result = None
+        for _language in range(2):
+            template = self.template(channel.name, queued.message)
+            if template is None or template == outgoing.template:
+                break
+            outgoing = replace(outgoing, template=template, is_window_open=False, skip=0)
+            result = self._send(channel, outgoing, leave)
+            if not isinstance(result, Permanent):
+                break
+            self.refused(channel.name, template, result.reason)
         return result
 
     def _settle(self, queued: Queued, channel: Channel, leave: Leave, result: SendResult) -> None:

@@ -621,6 +621,55 @@ def test_outside_the_window_only_a_template_leaves(make):
     assert [outgoing.template for outgoing, _ in rig.channel.sent] == [rig.template]
 
 
+def languages(rig, *approved):
+    """What the house does: the person's language, else French, none that was refused; the refusals."""
+    refused = []
+
+    def template(_channel, _message):
+        return next((call for call in approved if call not in refused), None)
+
+    object.__setattr__(rig.deliver, "template", template)
+    object.__setattr__(rig.deliver, "refused", lambda _channel, call, reason: refused.append(call))
+    return refused
+
+
+@pytest.mark.parametrize("is_known_closed", [True, False])
+def test_template_that_is_refused_leaves_the_place_to_the_next(make, is_known_closed):
+    rig = make(window=timedelta(hours=24))
+    arabic, french = TemplateCall("reminder", "ar"), TemplateCall("reminder", "fr")
+    refused = languages(rig, arabic, french)
+    rig.queue("1", priority=Priority.REMINDER)
+    if is_known_closed:
+        rig.clock.advance(hours=23, minutes=59)
+        with rig.store.database.transaction() as conn:
+            conn.execute("UPDATE identities SET heard_at = heard_at - 3600000000")
+    else:
+        rig.channel.results = [Permanent("window_closed")]
+    rig.channel.results += [Permanent("132001")]
+    settle(rig.deliver)
+    assert [outgoing.template for outgoing, _ in rig.channel.sent][-2:] == [arabic, french]
+    assert (rig.row()["state"], refused) == (2, [arabic])
+
+
+def test_templates_that_are_all_refused_end_the_message(make):
+    rig = make(window=timedelta(hours=24))
+    arabic, french = TemplateCall("reminder", "ar"), TemplateCall("reminder", "fr")
+    refused = languages(rig, arabic, french, TemplateCall("reminder", "en"))
+    rig.channel.results = [Permanent("window_closed"), Permanent("132001"), Permanent("132015")]
+    rig.queue("1", priority=Priority.REMINDER)
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.row()["error"], refused) == (3, "132015", [arabic, french])
+
+
+def test_template_is_not_sent_twice_for_what_is_not_its_fault(make):
+    rig = make(window=timedelta(hours=24))
+    rig.template = TemplateCall("reminder", "fr")
+    rig.channel.results = [Permanent("window_closed"), Permanent("131026", Scope.PERSON)]
+    rig.queue("1", priority=Priority.REMINDER)
+    settle(rig.deliver)
+    assert (len(rig.channel.sent), rig.row()["error"]) == (2, "131026")
+
+
 def test_parts_that_arrived_are_not_sent_again(rig):
     rig.queue("1")
     rig.channel.results = [Retry("Broken", timedelta(0), parts=2)]
