@@ -31,6 +31,8 @@ class Runner:
         self._idle = idle_seconds
         self._wake = threading.Event()
         self._stop = threading.Event()
+        self._is_owed = False
+        """Somebody has announced work that was not looked for yet."""
         self._thread = threading.Thread(target=self._run, name=f"job-{name}", daemon=True)
         self.failures = 0
 
@@ -39,11 +41,13 @@ class Runner:
         self._thread.start()
 
     def wake(self) -> None:
-        """There is work now."""
+        """There is work now; announced before the end, it is still taken up."""
+        if not self._stop.is_set():
+            self._is_owed = True
         self._wake.set()
 
     def end(self) -> None:
-        """Take up no more work."""
+        """Take up no more work than was announced."""
         self._stop.set()
         self._wake.set()
 
@@ -55,8 +59,9 @@ class Runner:
 
     def _run(self) -> None:
         pause = 0.5
-        while not self._stop.is_set():
+        while not self._stop.is_set() or self._is_owed:
             self._wake.clear()
+            self._is_owed = False
             try:
                 has_more = bool(self._step())
                 pause = 0.5

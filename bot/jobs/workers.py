@@ -22,6 +22,9 @@ REMIND_SECONDS = 30.0
 STOP_SECONDS = 9.0
 """A house that is asked to stop is killed some seconds later."""
 
+TURN_SHARE = 0.5
+"""Of ``STOP_SECONDS``, for the turn in hand: the messages on their way go on meanwhile, and get what is left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Workers:
@@ -39,16 +42,21 @@ class Workers:
             runner.start()
 
     def stop(self) -> None:
-        """Finish what is in hand, then end; first the turns, then their delivery; all within ``STOP_SECONDS``.
+        """Finish what is in hand, then end; first the turn, then its delivery; all within ``STOP_SECONDS``.
 
-        What hangs longer is left to the lease, which ends with the process.
+        What hangs longer is left to the lease, which ends with the process; a file on its way is, at once: it is fetched
+        again at the next start.
         """
         until = time.monotonic() + STOP_SECONDS
-        for group in ((*self.fetch, self.converse, self.remind, self.purge), self.deliver):
-            for runner in group:
-                runner.end()
-            for runner in group:
-                runner.stop(timeout=max(0.1, until - time.monotonic()))
+        for runner in (*self.fetch, self.converse, self.remind, self.purge):
+            runner.end()
+        self.converse.stop(timeout=STOP_SECONDS * TURN_SHARE)
+        for runner in self.deliver:
+            runner.end()
+        for runner in (*self.deliver, self.remind, self.purge):
+            runner.stop(timeout=max(0.1, until - time.monotonic()))
+        for runner in self.fetch:
+            runner.stop(timeout=0.1)
 
     def wake(self) -> None:
         """A message came in."""

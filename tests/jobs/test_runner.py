@@ -114,6 +114,18 @@ def test_work_that_comes_while_a_job_sleeps_is_done_at_once():
     runner.stop()
 
 
+def test_work_that_was_announced_before_the_end_is_still_done_and_later_work_is_not():
+    done = []
+    runner = Runner("test", lambda: done.append("piece"))
+    runner.wake()
+    runner.end()
+    runner.wake()
+    runner._run()
+    runner.wake()
+    runner._run()
+    assert done == ["piece"]
+
+
 def test_job_that_was_never_started_can_be_stopped():
     Runner("test", lambda: None).stop()
 
@@ -190,6 +202,81 @@ def test_platform_that_hangs_does_not_hold_up_the_end_and_nothing_new_is_begun(m
     assert not workers.converse._thread.is_alive()
     assert len(turns) == count
     released.set()
+
+
+def test_file_that_is_slow_to_fetch_takes_no_time_from_what_is_being_sent(monkeypatch):
+    monkeypatch.setattr("bot.jobs.workers.STOP_SECONDS", 1.5)
+    released, fetching, sending, done = threading.Event(), threading.Event(), threading.Event(), []
+
+    def fetch():
+        fetching.set()
+        released.wait(20)
+
+    def deliver():
+        sending.set()
+        time.sleep(0.4)
+        done.append("sent")
+
+    workers = make_workers(steps(fetch=fetch, deliver=deliver), senders=1, fetchers=1)
+    workers.start()
+    assert fetching.wait(5)
+    assert sending.wait(5)
+    done.clear()
+    began = time.monotonic()
+    workers.stop()
+    assert time.monotonic() - began < 1.2
+    assert done
+    assert not workers.deliver[0]._thread.is_alive()
+    released.set()
+
+
+def test_turn_that_does_not_end_leaves_the_delivery_its_share(monkeypatch):
+    monkeypatch.setattr("bot.jobs.workers.STOP_SECONDS", 1.0)
+    released, playing, sending, done = threading.Event(), threading.Event(), threading.Event(), []
+
+    def converse():
+        playing.set()
+        released.wait(20)
+
+    def deliver():
+        sending.set()
+        time.sleep(0.3)
+        done.append("sent")
+
+    workers = make_workers(steps(converse=converse, deliver=deliver), senders=1)
+    workers.start()
+    assert playing.wait(5)
+    assert sending.wait(5)
+    began = time.monotonic()
+    workers.stop()
+    assert time.monotonic() - began < 2
+    assert not workers.deliver[0]._thread.is_alive()
+    released.set()
+
+
+def test_answer_of_the_last_turn_is_still_sent():
+    playing, answers, sent = threading.Event(), [], []
+
+    def converse():
+        if playing.is_set():
+            return None
+        playing.set()
+        time.sleep(0.2)
+        answers.append("answer")
+        return "person"
+
+    def deliver():
+        if not answers:
+            return None
+        sent.append(answers.pop())
+        return "person"
+
+    workers = make_workers(steps(converse=converse, deliver=deliver), senders=1)
+    workers.deliver[0]._idle = 600
+    workers.start()
+    assert playing.wait(5)
+    workers.stop()
+    assert sent == ["answer"]
 
 
 def test_rounds_are_shorter_than_the_ten_minutes_of_a_picture():
