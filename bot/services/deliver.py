@@ -42,9 +42,9 @@ LEASE = timedelta(minutes=3)
 """Longer than the slowest send (a document in several parts, each part with its patience), else two workers would send
 it at once. A process that dies gives its leases back by dying, so that nobody waits for the end of this."""
 MAX_TRIES = 5
-"""Tries of a message that has no lifetime (a page, a terminal), or that fails alone."""
+"""Tries of a message that has no lifetime (a page, a terminal), or of an answer that fails alone."""
 ALONE = timedelta(minutes=5)
-"""How long a message is tried that fails while its channel takes those of others: it holds the person's next ones up,
+"""How long an answer is tried that fails while its channel takes those of others: it holds the person's next ones up,
 and those have a lifetime too."""
 BASE = timedelta(seconds=2)
 CAP = timedelta(minutes=5)
@@ -220,7 +220,7 @@ class Deliver:
             case Retry():
                 self._retry(queued, channel, leave, result, now)
             case Permanent():
-                self._refused(queued, leave, result, now)
+                self._refused(queued, channel, leave, result, now)
             case UnknownOutcome(reason, parts):
                 self.traffic.failed(leave, now, reason)
                 if channel.capabilities.unknown is UnknownPolicy.REPEAT:
@@ -230,9 +230,7 @@ class Deliver:
 
     def _retry(self, queued: Queued, channel: Channel, leave: Leave, result: Retry, now: datetime) -> None:
         if result.scope in _OURS:
-            span = result.after or CHANNEL_REST
-            self.traffic.rest(leave, now, span, result.reason, is_whole=result.scope is Scope.CHANNEL)
-            self.outbox.hold(queued, now + span, parts=result.parts)
+            self._rest(queued, channel, result, result.after or CHANNEL_REST, now)
         elif not result.is_counted:
             patience = BASE if result.after is None else result.after
             self.outbox.hold(queued, now + patience + BASE * self.fraction(), parts=result.parts)
@@ -242,6 +240,14 @@ class Deliver:
             else:
                 self.traffic.succeeded(leave, now)
             self._later(queued, channel, leave, result, now)
+
+    def _rest(
+        self, queued: Queued, channel: Channel, result: Retry | Permanent, span: timedelta, now: datetime
+    ) -> None:
+        is_whole = result.scope is Scope.CHANNEL
+        abilities = channel.capabilities
+        self.traffic.rest(channel.name, abilities, queued.account, now, span, result.reason, is_whole=is_whole)
+        self.outbox.hold(queued, now + span, parts=result.parts)
 
     def _later(self, queued: Queued, channel: Channel, leave: Leave, result: Retry, now: datetime) -> None:
         retry_at = self._retry_at(queued, channel, leave, result, now)
@@ -268,15 +274,19 @@ class Deliver:
         return now + left / 2 if result.after is None and left > BASE else None
 
     def _fails_alone(self, queued: Queued, leave: Leave, now: datetime) -> bool:
-        """True when its channel has taken others since, for a while: then it is not the platform that is ill."""
-        since = queued.queued_at
-        return since is not None and now - since >= ALONE and self.traffic.worked_since(leave, since)
+        """True for an answer whose channel has taken others since, for a while: it is not the platform that is ill.
 
-    def _refused(self, queued: Queued, leave: Leave, result: Permanent, now: datetime) -> None:
+        A reminder holds no answer up, and has its day.
+        """
+        since = queued.queued_at
+        if since is None or queued.expires_at is not None:
+            return False
+        return now - since >= ALONE and self.traffic.worked_since(leave, since)
+
+    def _refused(self, queued: Queued, channel: Channel, leave: Leave, result: Permanent, now: datetime) -> None:
         if result.scope in _OURS:
             # Nothing is wrong with the message: it waits until the channel is mended.
-            self.traffic.rest(leave, now, STOP_REST, result.reason, is_whole=result.scope is Scope.CHANNEL)
-            self.outbox.hold(queued, now + STOP_REST, parts=result.parts)
+            self._rest(queued, channel, result, STOP_REST, now)
             return
         self.traffic.succeeded(leave, now)
         self._give_up(queued, result.reason, parts=result.parts)

@@ -136,15 +136,21 @@ class Traffic:
             if lanes.breaker.rests:  # it was the message that tries whether the channel is mended
                 lanes.breaker.failed(leave.rounds[0], now, reason)
 
-    def rest(self, leave: Leave, now: datetime, span: timedelta, reason: str, *, is_whole: bool) -> None:
+    def rest(
+        self,
+        channel: str,
+        abilities: Capabilities,
+        account: str,
+        now: datetime,
+        span: timedelta,
+        reason: str,
+        *,
+        is_whole: bool,
+    ) -> None:
         """Leave the number alone so long, or the whole channel."""
         with self._lock:
-            lanes, pacing = self._of(leave)
-            if is_whole:
-                lanes.breaker.rest(now, span, reason)
-            else:
-                lanes.breaker.succeeded(leave.rounds[0])
-                pacing.breaker.rest(now, span, reason)
+            lanes, pacing = self._find(channel, abilities, account)
+            (lanes if is_whole else pacing).breaker.rest(now, span, reason)
 
     def worked_since(self, leave: Leave, since: datetime) -> bool:
         """Whether the number has taken a message of anybody since."""

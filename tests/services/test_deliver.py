@@ -202,6 +202,17 @@ def test_message_that_fails_alone_does_not_take_the_next_ones_with_it(make):
     assert "next" in rig.channel.texts
 
 
+def test_reminder_that_fails_alone_has_its_day(make):
+    rig = make(late_after=timedelta(minutes=15))
+    rig.queue("reminder", priority=Priority.REMINDER)
+    rig.channel.send = lambda outgoing, _file: Retry("131000") if outgoing.message.text == "reminder" else Sent()
+    for n in range(60):
+        rig.queue(str(n), rig.somebody("b"))
+        settle(rig.deliver)
+        rig.clock.advance(minutes=10)
+    assert (rig.row()["state"], rig.row()["tries"]) == (0, 60)
+
+
 def test_wait_that_a_platform_asks_for_beyond_the_lifetime_ends_it(make):
     rig = make(late_after=timedelta(minutes=15))
     rig.queue()
