@@ -557,6 +557,27 @@ def test_doubt_whose_status_never_comes_is_sent_again_after_a_minute(make):
     assert rig.row()["is_repeated"] == 1
 
 
+@pytest.mark.parametrize("policy", [UnknownPolicy.RESEND_ONCE, UnknownPolicy.AWAIT_STATUS])
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        Retry("ConnectError"),
+        Retry("RetryAfter", timedelta(seconds=5), is_counted=False),
+        Retry("190", timedelta(seconds=5), Scope.CHANNEL, is_counted=False),
+    ],
+    ids=["not reached", "patience", "rest"],
+)
+def test_second_sending_that_never_left_is_not_the_second(make, policy, refusal):
+    rig = make(unknown=policy, late_after=timedelta(minutes=15))
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("TimedOut"), refusal, refusal]
+    for _ in range(20):
+        settle(rig.deliver)
+        rig.clock.advance(seconds=20)
+    assert rig.channel.texts == ["1"]
+    assert (rig.row()["state"], rig.row()["is_repeated"]) == (2, 1)
+
+
 def test_report_that_comes_after_a_second_doubt_still_counts(make):
     rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
     rig.queue("1")
