@@ -229,7 +229,7 @@ _ACCOUNTS = (
     "ALTER TABLE outbox ADD COLUMN account TEXT NOT NULL DEFAULT ''",
     (
         "UPDATE outbox SET account = coalesce((SELECT account FROM identities AS i WHERE i.number = outbox.identity), '')"
-        " WHERE state < 2"
+        " WHERE state <> 2"  # what was given up may be sent again
     ),
 )
 

@@ -173,10 +173,12 @@ def test_waiting_answer_gets_the_number_its_person_wrote_to(
         conn.execute(f"ALTER TABLE {table} DROP COLUMN account")
     conn.execute("DELETE FROM _sqlite_migrations WHERE name = '2026-11-26 the number an answer leaves from'")
     conn.execute("UPDATE identities SET account = 'A' WHERE person = 1")
+    conn.execute("UPDATE outbox SET state = 3 WHERE person = 2 AND state = 0")
+    conn.execute("UPDATE identities SET account = 'B' WHERE person = 2")
     conn.close()
     store = open_again()
     found = store.database.connection().execute("SELECT person, state, account FROM outbox ORDER BY seq").fetchall()
-    assert found == [(1, 2, ""), (1, 0, "A"), (2, 2, ""), (2, 0, "")]
+    assert found == [(1, 2, ""), (1, 0, "A"), (2, 2, ""), (2, 3, "B")]
 
 
 def test_numbers_of_erased_persons_are_not_used_again(
