@@ -192,6 +192,20 @@ class Inbox(Protocol):
         an edit changes no word; UnknownPersonError for an edit by somebody who is not there.
         """
 
+    def answer(
+        self,
+        address: Address,
+        external_id: str,
+        person: PersonId,
+        message: OutboundMessage,
+        received_at: datetime,
+        arrival: Arrival = PLAIN,
+    ) -> bool:
+        """Queue the answer to a message that needs no turn; False when the address is not this person's any more.
+
+        The answer goes to the address that asked, which was heard from by that. Raises DuplicateMessageError like ``put``.
+        """
+
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
         """The oldest message of a person whose earlier messages are all done, leased to this worker."""
 

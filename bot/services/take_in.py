@@ -121,9 +121,9 @@ class TakeIn:
             message = replace(message, kind=InboundKind.MEDIA, files=(unread,))
         if message.kind is InboundKind.LOCATION:
             message = self._located(message)
-        external_id, also = event.external_id, no_others
+        also = no_others
         if message.kind is InboundKind.CHOICE:
-            external_id, also = _tap(event, address.identity, now)
+            also = _taps(event, now)
             message = self._resolved(event, message)
         hold = abilities.album_hold if event.album else abilities.hold
         arrival = Arrival(
@@ -135,7 +135,7 @@ class TakeIn:
             media=event.media,
             account=event.account,
         )
-        self.inbox.put(address, external_id, message, now, arrival)
+        self.inbox.put(address, event.external_id, message, now, arrival)
 
     def _located(self, message: InboundMessage) -> InboundMessage:
         """The message with the département instead of the point, which nobody will see again."""
@@ -168,18 +168,14 @@ class TakeIn:
         rest = None if found is None else remaining(found[1], more.shown)
         if rest is None:
             return False
-        if not self.outbox.put(person, rest, _page(event, self.clock.now()), self.clock.now()):
-            raise DuplicateMessageError("this page was already asked for")
-        return True
+        now = self.clock.now()
+        address, *aliases = event.addresses
+        arrival = Arrival(aliases=tuple(aliases), also_known_as=_taps(event, now), account=event.account)
+        return self.inbox.answer(address, event.external_id, person, rest, now, arrival)
 
 
-def _page(event: Inbound, now: datetime) -> str:
-    """The key of a page: the same row tapped twice at once is one act."""
-    return f"more:{event.message.choice}:{int(now.timestamp()) // (2 * TAP_SECONDS)}"
-
-
-def _tap(event: Inbound, identity: str, now: datetime) -> tuple[str, tuple[str, ...]]:
-    """The ids under which a tap is known: the platform's own, and the button's within a few seconds."""
+def _taps(event: Inbound, now: datetime) -> tuple[str, str]:
+    """The names under which the same button pressed again within a few seconds is known."""
     moment = int(now.timestamp()) // TAP_SECONDS
-    button = f"tap:{identity}:{event.message.choice}"
-    return event.external_id, (f"{button}:{moment}", f"{button}:{moment - 1}")
+    button = f"tap:{event.addresses[0].identity}:{event.message.choice}"
+    return f"{button}:{moment}", f"{button}:{moment - 1}"

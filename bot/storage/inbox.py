@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from bot.core.effects import TurnRecord
-    from bot.core.ids import FileId
+    from bot.core.ids import FileId, PersonId
+    from bot.core.messages import OutboundMessage
     from bot.core.ports import Address, Arrival
     from bot.storage.database import Database
     from bot.storage.disk import Disk
@@ -70,27 +71,47 @@ class SqliteInbox:
         an edit changes no word; UnknownPersonError for an edit by somebody who is not there; StorageError when a file
         it names is not the person's.
         """
-        at = to_micros(received_at)
-        ids = [self._people.external_hash(address.channel, each) for each in (external_id, *arrival.also_known_as)]
         with self._database.transaction(is_urgent=True) as conn:
-            for each in ids:
-                if conn.execute(_IS_KNOWN, {"channel": address.channel, "hash": each}).fetchone()[0]:
-                    raise DuplicateMessageError("this platform message was already received")
             if message.edits is not None:
                 require_person(conn, self._people, address, arrival.aliases)
-            number, key = self._person(conn, address, arrival.aliases, at)
-            identity = self._people.heard(conn, address, at, arrival.account)
-            remember(conn, address.channel, ids[1:], to_micros(received_at + REPLAY_KEY))
-            row = Row(number, key, address.channel, identity, ids[0], at)
+            row = self._arrive(conn, address, external_id, received_at, arrival)
             seq = (
                 join(conn, self._people, row, message, arrival)
                 if message.edits is None
                 else correct(conn, row, message)
             )
             seq = seq or insert(conn, self._people, row, message, arrival)
-            link_files(conn, number, _files(message), seq)
+            link_files(conn, row.person, _files(message), seq)
             add_media(conn, row, seq, arrival.media)
         return seq
+
+    def answer(
+        self,
+        address: Address,
+        external_id: str,
+        person: PersonId,
+        message: OutboundMessage,
+        received_at: datetime,
+        arrival: Arrival = PLAIN,
+    ) -> bool:
+        """Queue the answer to a message that needs no turn; False when the address is not this person's any more.
+
+        The answer goes to the address that asked, which was heard from by that. Raises DuplicateMessageError like ``put``.
+        """
+        with self._database.transaction(is_urgent=True) as conn:
+            found = self._people.find_by_all(conn, address, arrival.aliases)
+            if found is None or found[1] != person:
+                return False
+            row = self._arrive(conn, address, external_id, received_at, arrival)
+            remember(conn, row.channel, [row.external_hash], to_micros(received_at + REPLAY_KEY))
+            conn.execute(
+                "UPDATE persons SET active_at = max(active_at, ?), notice_at = NULL WHERE number = ?",
+                (row.at, row.person),
+            )
+            sealed = row.key.seal(Purpose.OUTBOX, to_bytes(message))
+            to = Destination(row.person, row.identity, row.channel, account=arrival.account)
+            enqueue(conn, to, [(f"at once:{row.external_hash.hex()}", sealed)], row.at)
+        return True
 
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
         """The oldest message of a person whose earlier messages are all done, leased to this worker.
@@ -158,6 +179,23 @@ class SqliteInbox:
                 self._give_up(conn, held, error, now)
             else:
                 self._queue.fail(conn, held, error, now, retry_at)
+
+    def _arrive(
+        self, conn: sqlite3.Connection, address: Address, external_id: str, received_at: datetime, arrival: Arrival
+    ) -> Row:
+        """What every message does once: its other ids are known from now on, and its person was heard from.
+
+        Raises DuplicateMessageError.
+        """
+        at = to_micros(received_at)
+        ids = [self._people.external_hash(address.channel, each) for each in (external_id, *arrival.also_known_as)]
+        for each in ids:
+            if conn.execute(_IS_KNOWN, {"channel": address.channel, "hash": each}).fetchone()[0]:
+                raise DuplicateMessageError("this platform message was already received")
+        number, key = self._person(conn, address, arrival.aliases, at)
+        identity = self._people.heard(conn, address, at, arrival.account)
+        remember(conn, address.channel, ids[1:], to_micros(received_at + REPLAY_KEY))
+        return Row(number, key, address.channel, identity, ids[0], at)
 
     def _person(
         self, conn: sqlite3.Connection, address: Address, aliases: tuple[Address, ...], at: int

@@ -12,6 +12,7 @@ from bot.core.effects import EraseEverything, Remind, ReminderKind
 from bot.core.errors import MediaGoneError, MediaTooLargeError, MediaUnavailableError, StorageError
 from bot.core.events import Inbound, MediaRef, Moved, Quarantine, Reachability, StatusEvent
 from bot.core.messages import Choice, InboundKind, InboundMessage, OutboundMessage
+from bot.core.paging import more_token
 from bot.core.ports import Address
 from bot.core.reading import PlaceCandidate
 from bot.services.fetch import GIVE_UP_AFTER, Fetch
@@ -38,6 +39,9 @@ class Ledger:
 
     def received(self, channel, kind):
         self.counted.append(kind)
+
+    def billed(self, channel, category):
+        self.counted.append(f"billed {category}")
 
 
 class Pigeonry:
@@ -304,6 +308,93 @@ def test_each_tap_of_a_double_one_is_told_so_that_its_button_stops_turning(rig):
     assert rig.tell(taps[1]) == [taps[1]]
     assert rig.play().choice == "place:93"
     assert rig.play() is None
+
+
+def page_tap(rig, number=1):
+    """A tap on "more…" under a list of which nine rows were shown."""
+    tokens = offer_many(rig)
+    return tap(more_token(9, tokens[0]), number)
+
+
+def offer_many(rig):
+    rig.tell(said("?", 90))
+    rig.play()
+    person = rig.store.persons.find(AWA)
+    message = OutboundMessage("?", "fr", choices=tuple(Choice(f"place:{n}", str(n)) for n in range(12)))
+    rig.store.outbox.put(person, message, "k", rig.clock.now())
+    queued = rig.store.outbox.claim(rig.clock.now(), LEASE)
+    rig.store.outbox.sent(queued, rig.clock.now())
+    return queued.choice_tokens
+
+
+def pages(rig):
+    return rig.count("outbox", "dedupe_key <> 'k'")
+
+
+def test_page_is_turned_once_however_often_its_tap_is_told(rig):
+    wanted = page_tap(rig)
+    assert len(rig.tell(wanted)) == 1
+    for pause in ({"seconds": 30}, {"hours": 20}, {"days": 6}):
+        rig.clock.advance(**pause)
+        assert rig.tell(wanted) == []
+    assert (pages(rig), rig.play()) == (1, None)
+
+
+@pytest.mark.parametrize("offset", range(6))
+def test_page_asked_for_twice_within_seconds_is_turned_once(rig, offset):
+    wanted = page_tap(rig)
+    rig.clock.advance(seconds=offset)
+    rig.tell(wanted)
+    rig.clock.advance(seconds=1)
+    again = replace(wanted, external_id="cb:2", callback="2")
+    assert rig.tell(again) == [again]
+    assert pages(rig) == 1
+    rig.clock.advance(seconds=10)
+    rig.tell(replace(wanted, external_id="cb:3"))
+    assert pages(rig) == 2
+
+
+def test_tap_for_a_page_opens_the_window_and_unblocks(rig):
+    wanted = page_tap(rig)
+    rig.tell(Reachability(AWA, is_reachable=False))
+    rig.clock.advance(hours=25)
+    rig.tell(replace(wanted, account="second"))
+    queued = rig.store.outbox.claim(rig.clock.now(), LEASE)
+    assert (queued.heard_at, queued.is_blocked, queued.account) == (rig.clock.now(), False, "second")
+    assert [choice.id for choice in queued.message.choices] == ["place:9", "place:10", "place:11"]
+
+
+def test_tap_for_a_page_keeps_a_case_as_a_message_does(rig):
+    wanted = page_tap(rig)
+    conn = rig.store.database.connection()
+    conn.execute("UPDATE persons SET notice_at = 1")
+    rig.clock.advance(days=80)
+    rig.tell(wanted)
+    now = int(rig.clock.now().timestamp() * 1_000_000)
+    assert conn.execute("SELECT notice_at, active_at FROM persons").fetchall() == [(None, now)]
+
+
+def test_page_goes_to_where_it_was_asked_for(rig):
+    wanted = page_tap(rig)
+    elsewhere = Address("dove", "awa")
+    rig.clock.advance(minutes=1)
+    with rig.store.database.transaction() as conn:
+        people, person = rig.store.inbox._people, rig.store.persons.find(AWA)
+        number, key = people.keyring.find(conn, person)
+        at = int(rig.clock.now().timestamp() * 1_000_000)
+        people.attach(conn, number, key, [elsewhere], at)
+    rig.clock.advance(minutes=1)
+    rig.tell(replace(wanted, addresses=(AWA, Address("pigeon", "another name"))))
+    assert rig.store.outbox.claim(rig.clock.now(), LEASE).address == AWA
+    assert rig.store.persons.find(Address("pigeon", "another name")) == person
+
+
+def test_page_for_an_address_that_became_somebody_elses_is_a_choice_that_is_over(rig, monkeypatch):
+    wanted = page_tap(rig)
+    other = rig.store.persons.find_or_create(Address("pigeon", "ben"), rig.clock.now())
+    monkeypatch.setattr(type(rig.store.inbox._people), "find_by_all", lambda *_given: (2, other))
+    rig.tell(wanted)
+    assert (pages(rig), rig.play().choice) == (0, EXPIRED)
 
 
 @pytest.mark.parametrize("name", ["ben", "awa"])
