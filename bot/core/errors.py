@@ -14,7 +14,8 @@
     │   ├─ DuplicateMessageError      this platform message was already received
     │   ├─ UnknownPersonError         an edit by somebody we do not know: nobody begins with one
     │   ├─ LeaseLostError             somebody else took the work over; drop the result
-    │   └─ KeyDestroyedError          the person was erased: nothing can be opened any more
+    │   ├─ KeyDestroyedError          the person was erased: nothing can be opened any more
+    │   └─ UnreadableError            what was stored has been altered: it never opens again
     ├─ MediaError
     │   ├─ MediaTooLargeError         over the byte or pixel limit
     │   ├─ MediaUnreadableError       not a picture, broken, or a bomb
@@ -92,6 +93,10 @@ class LeaseLostError(StorageError):
 
 class KeyDestroyedError(StorageError):
     """The person's data key no longer exists."""
+
+
+class UnreadableError(StorageError):
+    """Stored bytes do not open, and will not at the next try; unlike a store that is locked or full for a while."""
 
 
 class MediaError(GuichetError):

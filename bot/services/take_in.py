@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from bot.core.errors import DuplicateMessageError, UnknownPersonError
+from bot.core.errors import DuplicateMessageError, StorageError, UnknownPersonError, UnreadableError
 from bot.core.events import Inbound, Moved, Quarantine, Reachability, StatusEvent
 from bot.core.ids import FileId
 from bot.core.messages import InboundFile, InboundKind
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 TAP_SECONDS = 3
 """The same button again within so long is one act: a double tap."""
+
+MOST_REFUSALS = 3
+"""A store that is locked says so after seconds: it is asked about so many events of a delivery, then about no more."""
 
 _UNREAD = frozenset({InboundKind.VOICE, InboundKind.UNSUPPORTED})
 
@@ -67,29 +70,43 @@ class TakeIn:
     def __call__(self, channel: str, abilities: Capabilities, events: Iterable[Event]) -> list[Inbound]:
         """Store all; the messages to be acknowledged: the new ones, and each tap of a button that was tapped twice.
 
-        Raises StorageError when something could not be stored.
-
-        What was stored before the error is known as a duplicate when the platform delivers the whole again.
+        Raises StorageError when something could not be stored, after the rest was: what was stored is known as a
+        duplicate when the platform delivers the whole again. A store that refuses one event after the other is not
+        asked about all of them, each at the price of its patience.
         """
-        felt = []
+        felt: list[Inbound] = []
+        first: StorageError | None = None
+        patience = MOST_REFUSALS
         for event in events:
-            self.ledger.received(channel, type(event).__name__)
-            match event:
-                case Inbound():
-                    if self._is_felt(channel, abilities, event):
-                        felt.append(event)
-                case StatusEvent(token=token):
-                    if event.is_billed:
-                        self.ledger.billed(channel, event.category or "unnamed")
-                    if token is not None:
-                        self.outbox.confirm(token, event.status, self.clock.now(), event.code)
-                case Reachability(address, is_reachable):
-                    self.persons.set_reachable(address, self.clock.now(), is_reachable=is_reachable)
-                case Moved(old, new_address):
-                    self.persons.move(old, new_address, self.clock.now())
-                case Quarantine(reason):
-                    self.ledger.received(channel, f"quarantine_{reason}")
+            try:
+                felt += self._take(channel, abilities, event)
+            except StorageError as error:
+                first = first or error
+                patience -= not isinstance(error, UnreadableError)
+                if not patience:
+                    break
+        if first is not None:
+            raise first
         return felt
+
+    def _take(self, channel: str, abilities: Capabilities, event: Event) -> list[Inbound]:
+        """Store one event; the message when somebody waits for a sign."""
+        self.ledger.received(channel, type(event).__name__)
+        match event:
+            case Inbound():
+                return [event] if self._is_felt(channel, abilities, event) else []
+            case StatusEvent(token=token):
+                if event.is_billed:
+                    self.ledger.billed(channel, event.category or "unnamed")
+                if token is not None:
+                    self.outbox.confirm(token, event.status, self.clock.now(), event.code)
+            case Reachability(address, is_reachable):
+                self.persons.set_reachable(address, self.clock.now(), is_reachable=is_reachable)
+            case Moved(old, new_address):
+                self.persons.move(old, new_address, self.clock.now())
+            case Quarantine(reason):
+                self.ledger.received(channel, f"quarantine_{reason}")
+        return []
 
     def _is_felt(self, channel: str, abilities: Capabilities, event: Inbound) -> bool:
         """Store one message; whether its person waits for a sign: of a second tap too, though it is no second act."""

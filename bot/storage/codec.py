@@ -17,7 +17,7 @@ from functools import lru_cache
 from typing import Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from bot.core import case, events, evidence, ids, link_codes, messages
-from bot.core.errors import StorageError
+from bot.core.errors import StorageError, UnreadableError
 from bot.core.unknown import Unknown
 
 T = TypeVar("T")
@@ -51,12 +51,12 @@ def to_bytes(record: object) -> bytes:
 
 
 def from_bytes(kind: type[T], data: bytes) -> T:
-    """The record of ``to_bytes``. Raises StorageError when the bytes are not one."""
+    """The record of ``to_bytes``. Raises UnreadableError when the bytes are not one."""
     try:
         read = _reader(cast("Any", kind))
         return cast("T", read(_decode(data.decode("utf-8", "surrogatepass"))))
     except (TypeError, ValueError, KeyError, AttributeError) as error:
-        raise StorageError(f"a stored {kind.__name__} cannot be read ({type(error).__name__})") from None
+        raise UnreadableError(f"a stored {kind.__name__} cannot be read ({type(error).__name__})") from None
 
 
 def _plain(value: object) -> Any:

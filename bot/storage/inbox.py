@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.core.effects import EraseEverything, HandoffReason, IssueLinkCode, JoinPersons
-from bot.core.errors import DuplicateMessageError, KeyDestroyedError, LeaseLostError, StorageError
+from bot.core.errors import DuplicateMessageError, KeyDestroyedError, LeaseLostError
 from bot.core.messages import InboundMessage
 from bot.core.ports import PLAIN, Received
 from bot.core.retention import REPLAY_KEY
@@ -21,9 +21,10 @@ from bot.storage.files import link_files
 from bot.storage.linking import find_issuer, issue_code, join_persons
 from bot.storage.media import add_media, take_files
 from bot.storage.moments import from_micros, to_micros
-from bot.storage.outbox import THERE, UNREADABLE_AFTER, Destination, enqueue
+from bot.storage.outbox import THERE, Destination, enqueue
 from bot.storage.queues import Queue
 from bot.storage.sealing import Purpose
+from bot.storage.unopened import NEVER_OPENS, Unopened
 
 if TYPE_CHECKING:
     import sqlite3
@@ -54,6 +55,7 @@ class SqliteInbox:
         self._erasure = erasure
         self._disk = disk
         self._queue = Queue("inbox", database, leases)
+        self._unopened = Unopened()
 
     def put(
         self,
@@ -116,7 +118,7 @@ class SqliteInbox:
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
         """The oldest message of a person whose earlier messages are all done, leased to this worker.
 
-        Raises StorageError for a message that does not open; the third time it is given up.
+        Raises UnreadableError for a message that does not open, the third time it is given up; else StorageError.
         """
         held = self._queue.claim(now, lease)
         if held is None:
@@ -127,8 +129,8 @@ class SqliteInbox:
                 files = take_files(conn, key, held.seq)
             message = from_bytes(InboundMessage, key.open(Purpose.INBOX, held.payload))
             message = replace(message, files=(*message.files, *files))
-        except StorageError as error:
-            if held.attempts >= UNREADABLE_AFTER:
+        except NEVER_OPENS as error:
+            if self._unopened.is_enough(held.seq):
                 with self._database.transaction() as conn:
                     self._give_up(conn, (held.seq, held.attempts), type(error).__name__, now)
             raise

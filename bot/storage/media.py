@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.errors import KeyDestroyedError, LeaseLostError, StorageError
+from bot.core.errors import KeyDestroyedError, LeaseLostError, UnreadableError
 from bot.core.events import MediaRef
 from bot.core.ids import FileId
 from bot.core.messages import InboundFile, InboundKind, InboundMessage
@@ -46,7 +46,7 @@ class SqliteMedia:
         self._queue = Queue("media", database, leases)
 
     def claim(self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None) -> FetchTask | None:
-        """The next file to fetch. Raises StorageError for a row that does not open; it is given up."""
+        """The next file to fetch. Raises UnreadableError for a row that does not open, given up by that."""
         held = self._queue.claim(now, lease, only=only)
         if held is None:
             return None
@@ -57,10 +57,9 @@ class SqliteMedia:
                     "SELECT channel, is_late FROM media WHERE seq = ?", (held.seq,)
                 ).fetchone()
             ref = from_bytes(MediaRef, key.open(Purpose.INBOX, held.payload))
-        except StorageError as error:
-            if not isinstance(error, KeyDestroyedError):
-                with self._database.transaction() as conn:
-                    self._queue.fail(conn, (held.seq, held.attempts), type(error).__name__, now, None)
+        except UnreadableError as error:
+            with self._database.transaction() as conn:
+                self._queue.fail(conn, (held.seq, held.attempts), type(error).__name__, now, None)
             raise
         return FetchTask(held.seq, held.person, channel, ref, held.attempts, from_micros(held.at), bool(is_late))
 

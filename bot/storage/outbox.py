@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.delivery import Status, advance
-from bot.core.errors import LeaseLostError, RecipientGoneError, StorageError
+from bot.core.errors import LeaseLostError, UnreadableError
 from bot.core.history import Direction, Entry, in_order
 from bot.core.messages import InboundMessage, OutboundMessage
 from bot.core.ports import Doubt, Priority, Queued
@@ -20,6 +20,7 @@ from bot.storage.moments import from_micros, to_micros
 from bot.storage.queues import Queue, class_name
 from bot.storage.sealing import Purpose
 from bot.storage.tokens import Tokens
+from bot.storage.unopened import NEVER_OPENS, Unopened
 
 if TYPE_CHECKING:
     import sqlite3
@@ -44,9 +45,6 @@ RECENT = 30
 REMINDER_SPAN = timedelta(days=1)
 """A reminder outlives a channel that rests for some hours; an answer does not."""
 
-UNREADABLE_AFTER = 3
-"""Claims after which a row that does not open is given up, so that the person's next ones go on."""
-
 
 class SqliteOutbox:
     """The port ``Outbox``."""
@@ -60,6 +58,7 @@ class SqliteOutbox:
         self._tokens = Tokens(people)
         self._erasure = erasure
         self._queue = Queue("outbox", database, leases)
+        self._unopened = Unopened()
 
     def claim(
         self,
@@ -73,7 +72,7 @@ class SqliteOutbox:
         """The next unsent message of the channels in ``only`` (None: all) that are not in ``skip``.
 
         Nor does one go that leaves from a number of ours in ``skip_accounts``, each with its channel.
-        Raises StorageError for a message that does not open; the third time it is given up.
+        Raises UnreadableError for a message that does not open, the third time it is given up; else StorageError.
         """
         held = self._queue.claim(now, lease, only=only, skip=skip, skip_accounts=skip_accounts)
         if held is None:
@@ -84,8 +83,8 @@ class SqliteOutbox:
                 more = conn.execute(_MORE, (held.seq,)).fetchone()
                 identity = self._people.identity(conn, held.number, key, more[0])
             message = from_bytes(OutboundMessage, key.open(Purpose.OUTBOX, held.payload))
-        except (StorageError, RecipientGoneError) as error:
-            if held.attempts >= UNREADABLE_AFTER:
+        except NEVER_OPENS as error:
+            if self._unopened.is_enough(held.seq):
                 self._close(held.seq, held.attempts, type(error).__name__, now, None)
             raise
         _, tries, parts, doubt, is_repeated, expires_at, account = more
@@ -218,7 +217,10 @@ class SqliteOutbox:
                 "SELECT seq, payload FROM outbox WHERE person = ? ORDER BY seq DESC LIMIT ?", (number, RECENT)
             ).fetchall()
         for seq, payload in rows:
-            message = from_bytes(OutboundMessage, key.open(Purpose.OUTBOX, payload))
+            try:
+                message = from_bytes(OutboundMessage, key.open(Purpose.OUTBOX, payload))
+            except UnreadableError:
+                continue  # a button of a message that was altered is a button that is gone
             for choice, known in zip(message.choices, self._tokens.choices(person, seq, message), strict=True):
                 if known == token:
                     return choice.id, message

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.keywrap import InvalidUnwrap, aes_key_unwrap, aes_key_wrap
 
-from bot.core.errors import StorageError
+from bot.core.errors import UnreadableError
 
 if TYPE_CHECKING:
     from bot.core.ids import PersonId
@@ -66,25 +66,25 @@ class PersonKey:
         return _VERSION + nonce + self._gcm.encrypt(nonce, data, self._associated(purpose))
 
     def open(self, purpose: Purpose, sealed: bytes) -> bytes:
-        """The bytes that were sealed. Raises StorageError when altered, of another person or purpose."""
+        """The bytes that were sealed. Raises UnreadableError when altered, of another person or purpose."""
         nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
         try:
             if sealed[:1] == _VERSION and len(nonce) == _NONCE_BYTES:
                 return self._gcm.decrypt(nonce, body, self._associated(purpose))
         except InvalidTag:
             pass
-        raise StorageError(f"sealed bytes for {purpose} do not open")
+        raise UnreadableError(f"sealed bytes for {purpose} do not open")
 
     def wrap(self, file_key: bytes) -> bytes:
         """A file's key under this person's key."""
         return aes_key_wrap(self._wrapping, file_key)
 
     def unwrap(self, wrapped: bytes) -> bytes:
-        """The file's key. Raises StorageError when altered or of another person."""
+        """The file's key. Raises UnreadableError when altered or of another person."""
         try:
             return aes_key_unwrap(self._wrapping, wrapped)
         except InvalidUnwrap as error:
-            raise StorageError("a file's key does not open") from error
+            raise UnreadableError("a file's key does not open") from error
 
     def _associated(self, purpose: Purpose) -> bytes:
         return b"guichet" + _VERSION + purpose.encode() + b"\x00" + self.person.encode()
@@ -106,11 +106,11 @@ class MasterKey:
         return aes_key_wrap(self._wrapping, data_key)
 
     def unwrap(self, wrapped: bytes) -> bytes:
-        """The data key. Raises StorageError when altered or wrapped by another master key."""
+        """The data key. Raises UnreadableError when altered or wrapped by another master key."""
         try:
             return aes_key_unwrap(self._wrapping, wrapped)
         except InvalidUnwrap as error:
-            raise StorageError("a data key does not open under this master key") from error
+            raise UnreadableError("a data key does not open under this master key") from error
 
     def keyed_hash(self, *parts: str) -> bytes:
         """HMAC-SHA256 of the parts: equal for equal parts, meaningless without the key."""

@@ -9,7 +9,7 @@ import pytest
 from bot.core.capabilities import Capabilities
 from bot.core.delivery import Status
 from bot.core.effects import EraseEverything, Remind, ReminderKind
-from bot.core.errors import MediaGoneError, MediaTooLargeError, MediaUnavailableError, StorageError
+from bot.core.errors import MediaGoneError, MediaTooLargeError, MediaUnavailableError, StorageError, UnreadableError
 from bot.core.events import Inbound, MediaRef, Moved, Quarantine, Reachability, StatusEvent
 from bot.core.messages import Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.paging import more_token
@@ -17,7 +17,7 @@ from bot.core.ports import Address
 from bot.core.reading import PlaceCandidate
 from bot.services.fetch import GIVE_UP_AFTER, Fetch
 from bot.services.settle import settle
-from bot.services.take_in import EXPIRED, TakeIn
+from bot.services.take_in import EXPIRED, MOST_REFUSALS, TakeIn
 from bot.storage.media import PATIENCE
 from bot.storage.sealing import MasterKey
 from bot.storage.store import open_store
@@ -196,6 +196,22 @@ def test_file_that_is_not_to_be_had_now_is_tried_again(rig):
     for _ in range(5):
         settle(rig.fetch)
         rig.clock.advance(seconds=1)
+    assert rig.play(0).files[0].problem is None
+
+
+def test_picture_is_not_given_up_for_a_store_that_refuses_once(rig, monkeypatch):
+    rig.platform.files = {"p": b"picture"}
+    rig.tell(picture("p", 1))
+
+    def refusing(*_given):
+        raise StorageError("the database refused: SQLITE_IOERR")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.storage.keyring.Keyring.of", refusing)
+        with pytest.raises(StorageError):
+            rig.fetch()
+    rig.clock.advance(minutes=6)
+    settle(rig.fetch)
     assert rig.play(0).files[0].problem is None
 
 
@@ -486,6 +502,52 @@ def test_error_of_the_store_comes_out_and_the_rest_is_stored_when_told_again(rig
         rig.tell(said("a", 1), said("b", 2))
     assert len(rig.tell(said("a", 1), said("b", 2))) == 1
     assert [rig.play().text, rig.play().text] == ["a", "b"]
+
+
+def failing_with(rig, errors):
+    """An inbox that refuses with these, one after the other, and then works."""
+    real, asked = rig.store.inbox.put, []
+
+    def put(*given):
+        asked.append(given)
+        if errors:
+            raise errors.pop(0)
+        return real(*given)
+
+    rig._take_in = replace(rig._take_in, inbox=type("Inbox", (), {"put": staticmethod(put)})())
+    return asked
+
+
+def test_message_behind_one_that_cannot_be_stored_is_stored(rig):
+    failing_with(rig, [UnreadableError("altered")] * 5)
+    with pytest.raises(UnreadableError):
+        rig.tell(*(said(str(n), n) for n in range(6)), Reachability(AWA, is_reachable=True))
+    assert rig.play().text == "5"
+    assert "Reachability" in rig.ledger.counted
+
+
+def test_first_refusal_is_the_one_that_is_told(rig):
+    failing_with(rig, [StorageError("first"), StorageError("second")])
+    with pytest.raises(StorageError, match="first"):
+        rig.tell(*(said(str(n), n) for n in range(3)))
+    assert rig.play().text == "2"
+
+
+def test_store_that_refuses_everything_is_not_asked_a_thousand_times(rig):
+    asked = failing_with(rig, [StorageError("locked")] * 1000)
+    with pytest.raises(StorageError):
+        rig.tell(*(said(str(n), n) for n in range(1000)))
+    assert len(asked) == MOST_REFUSALS
+
+
+def test_button_of_a_message_that_does_not_open_is_over_and_the_others_work(rig):
+    tokens = offer(rig)
+    person = rig.store.persons.find(AWA)
+    rig.store.outbox.put(person, OutboundMessage("!", "fr", choices=(Choice("a", "a"),)), "k2", rig.clock.now())
+    rig.store.outbox.sent(rig.store.outbox.claim(rig.clock.now() + LEASE, LEASE), rig.clock.now())
+    rig.store.database.connection().execute("UPDATE outbox SET payload = x'00' WHERE seq = 2")
+    rig.tell(tap("r:gone", 1), said("me too", 2, address=Address("pigeon", "ben")), tap(tokens[1], 3))
+    assert [rig.play().choice for _ in range(3)] == [EXPIRED, None, "place:75"]
 
 
 def test_farewell_goes_to_the_address_that_asked_and_all_others_are_forgotten(rig):

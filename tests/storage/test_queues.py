@@ -60,6 +60,32 @@ def test_failures_are_recorded_without_content(store: Store, clock: FakeClock) -
 
 
 @pytest.mark.parametrize("queue", ["inbox", "outbox"])
+def test_row_that_waited_often_is_not_given_up_for_a_store_that_refuses_once(
+    store: Store, clock: FakeClock, queue: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = store.persons.find_or_create(web("one"), clock.now())
+    store.inbox.put(web("one"), "1", text("1"), clock.now())
+    store.outbox.put(person, answer("1"), "1", clock.now())
+    with store.database.transaction() as conn:
+        conn.execute(f"UPDATE {queue} SET attempts = 9")
+    port = store.inbox if queue == "inbox" else store.outbox
+
+    def refusing(*_given: object) -> None:
+        raise StorageError("the database refused: SQLITE_IOERR")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("bot.storage.keyring.Keyring.of", refusing)
+        for _ in range(4):
+            with pytest.raises(StorageError):
+                port.claim(clock.now(), LEASE)
+            clock.advance(seconds=30)
+    following = port.claim(clock.now(), LEASE)
+    assert following is not None
+    assert following.message.text == "1"
+    assert _failures(store) == []
+
+
+@pytest.mark.parametrize("queue", ["inbox", "outbox"])
 def test_row_that_does_not_open_is_given_up_the_third_time(store: Store, clock: FakeClock, queue: str) -> None:
     person = store.persons.find_or_create(web("one"), clock.now())
     for n in range(2):
@@ -75,7 +101,7 @@ def test_row_that_does_not_open_is_given_up_the_third_time(store: Store, clock: 
     following = port.claim(clock.now(), LEASE)
     assert following is not None
     assert following.message.text == "1"
-    assert _failures(store) == [(queue, "StorageError", 1)]
+    assert _failures(store) == [(queue, "UnreadableError", 1)]
     reasons = [row.reason for row in store.handoffs.open()]
     assert reasons == ([HandoffReason.FAILED_TURN] if queue == "inbox" else [])
 
