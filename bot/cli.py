@@ -139,7 +139,12 @@ def _arguments() -> argparse.ArgumentParser:
     add("handoffs", _handoffs, "list the cases marked for a human, without content", "handoffs")
     command = add("outbox", _outbox, "messages that were given up: list, send again, drop", "outbox replay 12 13")
     command.add_argument("what", choices=["list", "replay", "drop"], help="what to do")
-    command.add_argument("numbers", nargs="*", type=int, help="of the messages; replay without any takes all")
+    command.add_argument(
+        "numbers",
+        nargs="*",
+        type=int,
+        help="of the messages; replay without any takes all that surely have not arrived",
+    )
     command = add("channels", _channels, "ask each platform whether all is well", "channels check")
     command.add_argument("what", choices=["check"], help="what to do")
     command = add(

@@ -33,11 +33,18 @@ def show(house: House, say: Callable[[str], None]) -> None:
 
 
 def replay(house: House, seqs: Sequence[int], say: Callable[[str], None]) -> None:
-    """Let these wait to be sent again, or all when none is named."""
-    count = house.store.dead_letters.replay(list(seqs) or None, house.clock.now())
+    """Let these wait to be sent again, or when none is named all that are known not to have arrived."""
+    letters = house.store.dead_letters
+    doubtful = letters.doubtful()
+    count = letters.replay(list(seqs) or None, house.clock.now())
     if seqs and count < len(seqs):
         raise GuichetError(f"{len(seqs) - count} of {len(seqs)} are not among the messages given up")
     say(f"{count} wait to be sent again")
+    twice = [seq for seq in doubtful if seq in seqs]
+    if twice:
+        say(f"{len(twice)} of them may have arrived already: the person may have it twice")
+    if doubtful and not seqs:
+        say(f"{len(doubtful)} are left, since they may have arrived; name them to send them all the same")
 
 
 def drop(house: House, seqs: Sequence[int], say: Callable[[str], None]) -> None:

@@ -80,12 +80,16 @@ class Status(IntEnum):
     DELIVERED = 2
     READ = 3
     FAILED = 9
+    PART_LOST = 10
+    """Our own: one part of several failed, and nothing that is told of the others makes that good."""
 
 
 def advance(known: Status | None, told: Status) -> Status:
-    """The status to keep: the furthest; ``failed`` counts only for what was not delivered."""
-    if known is None:
+    """The status to keep: the furthest; ``failed`` counts only for what was not delivered, a lost part always."""
+    if known is None or told is Status.PART_LOST:
         return told
+    if known is Status.PART_LOST:
+        return known
     if told is Status.FAILED:
         return known if known in {Status.DELIVERED, Status.READ} else told
     if known is Status.FAILED:

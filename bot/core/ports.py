@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bot.core.history import Entry
     from bot.core.ids import FileId, PersonId
     from bot.core.messages import InboundFile, InboundMessage, OutboundMessage
+    from bot.core.remedy import Remedy
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,10 +253,30 @@ class Outbox(Protocol):
     def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
         """Not now; this is no failure. ``parts`` of it have arrived."""
 
-    def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
-        """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.
+    def is_first(self, channel: str, fact: str, now: datetime) -> bool:
+        """True the first time this is told of the channel, and then no more for eight days."""
 
-        One that failed after all is given up, with the platform's code.
+    def reported(self, token: str) -> Queued | None:
+        """The message behind a token, for whoever has to find a remedy.
+
+        None for a token that is not ours, a message that was delivered, given up or waits anyway, or whose person or
+        address is gone.
+        """
+
+    def confirm(
+        self,
+        token: str,
+        status: Status,
+        now: datetime,
+        code: str | None = None,
+        *,
+        name: str | None = None,
+        remedy: Remedy | None = None,
+    ) -> bool:
+        """A platform reports on a message of ours; what waits or is in doubt is sent now, unless it failed.
+
+        What failed is dealt with as the remedy says, once for each ``name`` of the platform; without one it is given
+        up, with the platform's code. False for a token that is not ours, and for what was told before.
         """
 
     def choice(self, person: PersonId, token: str) -> tuple[str, OutboundMessage] | None:

@@ -97,9 +97,19 @@ def join(conn: sqlite3.Connection, people: People, row: Row, message: InboundMes
     return int(seq)
 
 
-def remember(conn: sqlite3.Connection, channel: str, hashes: Iterable[bytes], until: int) -> None:
-    """Know these ids again until then."""
-    conn.executemany(
+_IS_KNOWN = """
+SELECT EXISTS (SELECT 1 FROM inbox WHERE channel = :channel AND external_hash = :hash)
+    OR EXISTS (SELECT 1 FROM replays WHERE channel = :channel AND external_hash = :hash)"""
+
+
+def is_known(conn: sqlite3.Connection, channel: str, hashes: Iterable[bytes]) -> bool:
+    """True when one of these ids was told before."""
+    return any(conn.execute(_IS_KNOWN, {"channel": channel, "hash": each}).fetchone()[0] for each in hashes)
+
+
+def remember(conn: sqlite3.Connection, channel: str, hashes: Iterable[bytes], until: int) -> int:
+    """Know these ids again until then; how many were new."""
+    return conn.executemany(
         "INSERT OR IGNORE INTO replays(channel, external_hash, until) VALUES (?, ?, ?)",
         [(channel, each, until) for each in hashes],
-    )
+    ).rowcount

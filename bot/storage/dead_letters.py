@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.core.delivery import Status
 from bot.core.ports import DeadLetter
 from bot.storage.moments import from_micros, to_micros
 
@@ -15,6 +16,15 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.storage.database import Database
+
+REPLAY_SPAN = timedelta(days=1)
+_MAY_HAVE_ARRIVED = f"doubt > 0 OR is_repeated OR coalesce(status, 0) = {Status.PART_LOST:d}"
+# The status told of the earlier try; kept, its failure would outweigh what is told of the new one. A message that lacks
+# a part goes again as a whole.
+_REPLAY = f"""
+UPDATE outbox SET state = 0, tries = 0, doubt = 0, not_before = 0, expires_at = ?, error = NULL, status = NULL,
+    parts = CASE status WHEN {Status.PART_LOST:d} THEN 0 ELSE parts END, done_at = NULL
+WHERE state = 3"""  # noqa: S608 - our numbers
 
 
 class SqliteDeadLetters:
@@ -27,7 +37,7 @@ class SqliteDeadLetters:
         """The newest ones first."""
         with self._database.reading() as conn:
             rows = conn.execute(
-                "SELECT seq, channel, at, tries, coalesce(error, ''), doubt > 0 OR is_repeated FROM outbox"
+                f"SELECT seq, channel, at, tries, coalesce(error, ''), {_MAY_HAVE_ARRIVED} FROM outbox"  # noqa: S608
                 " WHERE state = 3 ORDER BY seq DESC LIMIT ?",
                 (limit,),
             ).fetchall()
@@ -37,15 +47,21 @@ class SqliteDeadLetters:
         ]
 
     def replay(self, seqs: list[int] | None, now: datetime) -> int:
-        """Let these wait to be sent again, or all of them when None; how many were dead.
+        """Let these wait to be sent again, or when None all that are known not to have arrived; how many were dead.
 
         Whoever asks knows that they are late: they have a day to leave.
         """
         until = to_micros(now + REPLAY_SPAN)
         with self._database.transaction() as conn:
             if seqs is None:
-                return conn.execute(_REPLAY, (until,)).rowcount
+                return conn.execute(f"{_REPLAY} AND NOT ({_MAY_HAVE_ARRIVED})", (until,)).rowcount
             return sum(conn.execute(f"{_REPLAY} AND seq = ?", (until, seq)).rowcount for seq in seqs)
+
+    def doubtful(self) -> list[int]:
+        """Those that may have arrived all the same, as a whole or in part."""
+        with self._database.reading() as conn:
+            query = f"SELECT seq FROM outbox WHERE state = 3 AND ({_MAY_HAVE_ARRIVED})"  # noqa: S608 - our words
+            return [seq for (seq,) in conn.execute(query)]
 
     def drop(self, seqs: list[int]) -> int:
         """Erase these; how many were dead."""
@@ -69,11 +85,3 @@ class SqliteDeadLetters:
         with self._database.reading() as conn:
             count: int = conn.execute("SELECT count(*) FROM outbox WHERE state = 3").fetchone()[0]
             return count
-
-
-REPLAY_SPAN = timedelta(days=1)
-# The status told of the earlier try; kept, its failure would outweigh what is told of the new one.
-_REPLAY = (
-    "UPDATE outbox SET state = 0, tries = 0, doubt = 0, not_before = 0, expires_at = ?, error = NULL, status = NULL,"
-    " done_at = NULL WHERE state = 3"
-)

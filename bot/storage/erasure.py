@@ -62,6 +62,15 @@ class Erasure:
         conn.execute("INSERT OR IGNORE INTO meta(name, value) VALUES (?, '')", (_MARK,))
         return Erased(person, tuple(file for (file,) in files))
 
+    def end_farewell(self, conn: sqlite3.Connection, number: int, now: datetime) -> Erased | None:
+        """Erase the blank person whose last farewell is sent or given up; None for everybody else."""
+        is_over = conn.execute(
+            "SELECT 1 FROM persons WHERE number = ? AND farewell_at IS NOT NULL"
+            " AND NOT EXISTS (SELECT 1 FROM outbox WHERE person = number AND state IN (0, 1))",
+            (number,),
+        ).fetchone()
+        return self.erase(conn, number, now) if is_over else None
+
     def clean(self, erased: list[Erased], *, is_nightly: bool = False) -> None:
         """Forget keys, unlink files, overwrite old pages.
 

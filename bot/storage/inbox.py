@@ -13,7 +13,7 @@ from bot.core.errors import DuplicateMessageError, KeyDestroyedError, LeaseLostE
 from bot.core.messages import InboundMessage
 from bot.core.ports import PLAIN, Received
 from bot.core.retention import REPLAY_KEY
-from bot.storage.arrivals import Row, insert, join, remember
+from bot.storage.arrivals import Row, insert, is_known, join, remember
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.edits import correct, require_person
 from bot.storage.effects import apply, open_handoff
@@ -40,10 +40,6 @@ if TYPE_CHECKING:
     from bot.storage.leases import Leases
     from bot.storage.people import People
     from bot.storage.sealing import PersonKey
-
-_IS_KNOWN = """
-SELECT EXISTS (SELECT 1 FROM inbox WHERE channel = :channel AND external_hash = :hash)
-    OR EXISTS (SELECT 1 FROM replays WHERE channel = :channel AND external_hash = :hash)"""
 
 
 class SqliteInbox:
@@ -191,9 +187,8 @@ class SqliteInbox:
         """
         at = to_micros(received_at)
         ids = [self._people.external_hash(address.channel, each) for each in (external_id, *arrival.also_known_as)]
-        for each in ids:
-            if conn.execute(_IS_KNOWN, {"channel": address.channel, "hash": each}).fetchone()[0]:
-                raise DuplicateMessageError("this platform message was already received")
+        if is_known(conn, address.channel, ids):
+            raise DuplicateMessageError("this platform message was already received")
         number, key = self._person(conn, address, arrival.aliases, at)
         identity = self._people.heard(conn, address, at, arrival.account)
         remember(conn, address.channel, ids[1:], to_micros(received_at + REPLAY_KEY))

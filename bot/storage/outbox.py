@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.delivery import Status, advance
+from bot.core.delivery import Status
 from bot.core.errors import LeaseLostError, UnreadableError
 from bot.core.history import Direction, Entry, in_order
 from bot.core.messages import InboundMessage, OutboundMessage
@@ -18,6 +18,7 @@ from bot.core.ports import Doubt, Priority, Queued
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.moments import from_micros, to_micros
 from bot.storage.queues import Queue, class_name
+from bot.storage.reports import PART_LOST, Reports
 from bot.storage.sealing import Purpose
 from bot.storage.tokens import Tokens
 from bot.storage.unopened import NEVER_OPENS, Unopened
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.ids import PersonId
+    from bot.core.remedy import Remedy
     from bot.storage.database import Database
     from bot.storage.erasure import Erased, Erasure
     from bot.storage.leases import Leases
@@ -35,6 +37,13 @@ if TYPE_CHECKING:
     from bot.storage.slips import Slips
 
 _MORE = "SELECT identity, tries, parts, doubt, is_repeated, expires_at, account FROM outbox WHERE seq = ?"
+
+_SENT = f"""
+UPDATE outbox SET doubt = 0, status = max(coalesce(status, 0), {Status.ACCEPTED:d}),
+    state = CASE WHEN status >= {Status.FAILED:d} THEN 3 ELSE state END,
+    error = CASE WHEN status = {Status.FAILED:d} OR status = {Status.PART_LOST:d} AND error LIKE '{PART_LOST}%' THEN error
+        WHEN status = {Status.PART_LOST:d} THEN '{PART_LOST}' END
+WHERE seq = :seq"""  # noqa: S608 - our numbers
 
 THERE = ":there"
 """Ends the dedupe key of an answer that goes to a second address too: one thing said."""
@@ -57,6 +66,7 @@ class SqliteOutbox:
         self._people = people
         self._tokens = Tokens(people)
         self._erasure = erasure
+        self._reports = Reports(database, people, erasure, self._tokens)
         self._queue = Queue("outbox", database, leases)
         self._unopened = Unopened()
 
@@ -145,18 +155,22 @@ class SqliteOutbox:
         if queued.seq in self._handed:
             self._slips.write(queued.seq)
             self._handed.discard(queued.seq)
-        with self._database.transaction(is_urgent=True, outlives_power=False) as conn:
-            number = self._queue.finish(conn, queued.seq, queued.attempts, now)
-            # A failure may be told before the answer to the send.
-            conn.execute(
-                "UPDATE outbox SET doubt = 0, error = CASE status WHEN ? THEN error END,"
-                " state = CASE status WHEN ? THEN 3 ELSE state END, status = max(coalesce(status, 0), ?) WHERE seq = ?",
-                (Status.FAILED, Status.FAILED, Status.ACCEPTED, queued.seq),
-            )
-            erased = self._end_farewell(conn, number, now)
+        try:
+            erased = self._end(queued, now)
+        except LeaseLostError:
+            # A report told it before, or the person is gone: there is nobody left whom the slip could tell anything.
+            self._slips.drop(queued.seq)
+            raise
         self._slips.drop(queued.seq)
         if erased:
             self._erasure.clean([erased])
+
+    def _end(self, queued: Queued, now: datetime) -> Erased | None:
+        with self._database.transaction(is_urgent=True, outlives_power=False) as conn:
+            number = self._queue.finish(conn, queued.seq, queued.attempts, now)
+            # A failure may be told before the answer to the send.
+            conn.execute(_SENT, {"seq": queued.seq})
+            return self._erasure.end_farewell(conn, number, now)
 
     def failed(self, queued: Queued, error: str, now: datetime, retry_at: datetime | None, *, parts: int = 0) -> None:
         """Not delivered; retried at ``retry_at``, or given up when None. Raises LeaseLostError.
@@ -173,38 +187,32 @@ class SqliteOutbox:
             self._queue.hold(conn, queued.seq, queued.attempts, until)
             conn.execute("UPDATE outbox SET doubt = ?, parts = max(parts, ?) WHERE seq = ?", (doubt, parts, queued.seq))
 
-    def confirm(self, token: str, status: Status, now: datetime, code: str | None = None) -> bool:
-        """A platform reports on a message of ours; one in doubt is sent now. False for a token that is not ours.
+    def is_first(self, channel: str, fact: str, now: datetime) -> bool:
+        """True the first time this is told of the channel, and then no more for eight days."""
+        return self._reports.is_first(channel, fact, now)
 
-        One that failed after all is given up, with the platform's code. A report on a part says only that the part
-        has arrived: the rest of the message may still be on its way.
+    def reported(self, token: str) -> Queued | None:
+        """The message behind a token, for whoever has to find a remedy; None when there is none to be found."""
+        return self._reports.reported(token)
+
+    def confirm(
+        self,
+        token: str,
+        status: Status,
+        now: datetime,
+        code: str | None = None,
+        *,
+        name: str | None = None,
+        remedy: Remedy | None = None,
+    ) -> bool:
+        """A platform reports on a message of ours; what waits or is in doubt is sent now, unless it failed.
+
+        What failed is dealt with as the remedy says, once for each ``name`` of the platform; without one it is given
+        up, with the platform's code. A report on a part says only that the part has arrived: the rest of the message
+        may still be on its way; a part that failed makes a dead letter of it, whatever the others do.
+        False for a token that is not ours, and for what was told before.
         """
-        named = self._tokens.read(token)
-        if named is None:
-            return False
-        seq, parts = named
-        with self._database.transaction(is_urgent=True) as conn:
-            if parts is not None and status is not Status.FAILED:
-                conn.execute("UPDATE outbox SET parts = max(parts, ?) WHERE seq = ? AND state < 2", (parts, seq))
-                return True
-            row = conn.execute("SELECT status FROM outbox WHERE seq = ?", (seq,)).fetchone()
-            if row is None:
-                return True
-            kept = advance(None if row[0] is None else Status(row[0]), status)
-            conn.execute("UPDATE outbox SET status = ? WHERE seq = ?", (kept, seq))
-            if kept is Status.FAILED:
-                conn.execute(
-                    "UPDATE outbox SET state = CASE state WHEN 2 THEN 3 ELSE state END, error = ?"
-                    " WHERE seq = ? AND state < 3",
-                    (class_name(code or "failed"), seq),
-                )
-            else:
-                conn.execute(
-                    "UPDATE outbox SET state = 2, doubt = 0, lease_owner = NULL, done_at = ?, error = NULL"
-                    " WHERE seq = ? AND state <> 2 AND doubt > 0",
-                    (to_micros(now), seq),
-                )
-        return True
+        return self._reports.confirm(token, status, now, code, name, remedy)
 
     def choice(self, person: PersonId, token: str) -> tuple[str, OutboundMessage] | None:
         """The id of the button of one of the person's recent messages, and that message; None for no such button.
@@ -308,17 +316,9 @@ class SqliteOutbox:
                 " doubt = coalesce(?, doubt) WHERE seq = ?",
                 (class_name(error), parts, doubt, seq),
             )
-            erased = self._end_farewell(conn, number, now) if retry_at is None else None
+            erased = self._erasure.end_farewell(conn, number, now) if retry_at is None else None
         if erased:
             self._erasure.clean([erased])
-
-    def _end_farewell(self, conn: sqlite3.Connection, number: int, now: datetime) -> Erased | None:
-        is_over = conn.execute(
-            "SELECT 1 FROM persons WHERE number = ? AND farewell_at IS NOT NULL"
-            " AND NOT EXISTS (SELECT 1 FROM outbox WHERE person = number AND state IN (0, 1))",
-            (number,),
-        ).fetchone()
-        return self._erasure.erase(conn, number, now) if is_over else None
 
 
 @dataclass(frozen=True, slots=True)

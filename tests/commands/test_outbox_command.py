@@ -45,6 +45,19 @@ def test_replay_sends_again_and_drop_erases(given_up):
     assert said[-1] == "0 wait to be sent again"
 
 
+def test_what_may_have_arrived_is_sent_again_only_when_it_is_named_and_that_is_said(given_up):
+    given_up.store.database.connection().execute("UPDATE outbox SET is_repeated = 1 WHERE seq = 1")
+    said = []
+    outbox.replay(given_up, [], said.append)
+    assert said == [
+        "1 wait to be sent again",
+        "1 are left, since they may have arrived; name them to send them all the same",
+    ]
+    said.clear()
+    outbox.replay(given_up, [1], said.append)
+    assert said == ["1 wait to be sent again", "1 of them may have arrived already: the person may have it twice"]
+
+
 @pytest.mark.parametrize(("act", "numbers"), [(outbox.replay, [99]), (outbox.drop, [99]), (outbox.drop, [])])
 def test_a_number_that_is_none_is_told(given_up, act, numbers):
     with pytest.raises(GuichetError):

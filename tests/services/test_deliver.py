@@ -630,15 +630,123 @@ def test_process_that_dies_while_sending_leaves_a_doubt(make):
     assert rig.row()["is_repeated"] == 1
 
 
-def test_early_status_is_kept_and_statuses_never_go_back(rig):
+def test_statuses_never_go_back(rig):
     rig.queue("1")
     token = rig.store.outbox._tokens.delivery(1)
+    settle(rig.deliver)
     for told, kept in ((Status.READ, 3), (Status.DELIVERED, 3), (Status.FAILED, 3)):
         assert rig.store.outbox.confirm(token, told, rig.clock.now())
         assert rig.row()["status"] == kept
-    settle(rig.deliver)
-    assert (rig.channel.texts, rig.row()["status"]) == (["1"], 3)
+    assert rig.row()["state"] == 2
     assert not rig.store.outbox.confirm("o1-aaaaaaaaaaaa", Status.READ, rig.clock.now())
+
+
+@pytest.mark.parametrize("told", [Status.SENT, Status.DELIVERED, Status.READ])
+def test_message_that_waits_and_is_told_to_have_arrived_is_not_sent_again(make, told):
+    """Its answer may have been an error, or the store was put back from a copy: nobody else knows the token."""
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [Retry("http_500")]
+    settle(rig.deliver)
+    assert rig.store.outbox.confirm(rig.channel.sent[0][0].token, told, rig.clock.now())
+    rig.clock.advance(minutes=1)
+    settle(rig.deliver)
+    assert (rig.row()["state"], len(rig.channel.sent)) == (2, 1)
+
+
+def test_message_replayed_by_hand_that_arrived_after_all_is_not_sent_again(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut"), UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    rig.clock.advance(seconds=STATUS_WAIT.total_seconds() + 1)
+    settle(rig.deliver)
+    assert rig.store.dead_letters.replay([1], rig.clock.now()) == 1
+    rig.store.outbox.confirm(rig.channel.sent[0][0].token, Status.DELIVERED, rig.clock.now())
+    settle(rig.deliver)
+    assert (rig.row()["state"], len(rig.channel.sent)) == (2, 2)
+
+
+def test_report_comes_between_the_claim_and_the_send(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    queued = rig.store.outbox.claim(rig.clock.now(), LEASE)
+    rig.store.outbox.confirm(queued.token, Status.SENT, rig.clock.now())
+    with pytest.raises(LeaseLostError):
+        rig.store.outbox.sending(queued)
+
+
+def test_what_may_have_arrived_is_sent_again_only_when_it_is_named(make):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue("refused")
+    rig.queue("doubtful")
+    rig.channel.results = [Permanent("BadRequest"), UnknownOutcome("Cut"), UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    assert rig.store.dead_letters.doubtful() == [2]
+    assert rig.store.dead_letters.replay(None, rig.clock.now()) == 1
+    settle(rig.deliver)
+    assert rig.store.dead_letters.replay(None, rig.clock.now()) == 0
+    assert rig.store.dead_letters.replay([2], rig.clock.now()) == 1
+    settle(rig.deliver)
+    assert rig.channel.texts == ["refused", "doubtful"]
+
+
+def failed_part(rig, n=1, code="131000"):
+    token = rig.store.outbox._tokens.delivery(1)
+    return rig.store.outbox.confirm(f"{token}.{n}", Status.FAILED, rig.clock.now(), code)
+
+
+@pytest.mark.parametrize("order", ["part last", "part first", "before the answer", "while it waits"])
+def test_lost_part_is_a_dead_letter_whatever_the_last_part_says(make, order):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    token = rig.store.outbox._tokens.delivery(1)
+
+    def answered():
+        failed_part(rig)
+        return Retry("131056", timedelta(seconds=1), parts=1) if order == "while it waits" else Sent()
+
+    rig.channel.results = [answered] if order in {"before the answer", "while it waits"} else []
+    settle(rig.deliver)
+    rig.clock.advance(seconds=2)
+    settle(rig.deliver)
+    if order == "part first":
+        failed_part(rig)
+    for told in (Status.SENT, Status.DELIVERED, Status.READ):
+        rig.store.outbox.confirm(token, told, rig.clock.now())
+    if order == "part last":
+        failed_part(rig)
+    rig.clock.advance(minutes=5)
+    settle(rig.deliver)
+    [letter] = rig.store.dead_letters.listed()
+    assert letter.error.startswith("PartLost")
+    assert letter.is_doubtful
+    assert len(rig.channel.sent) == (2 if order == "while it waits" else 1)
+    assert rig.store.dead_letters.replay(None, rig.clock.now()) == 0
+
+
+def test_message_that_lacks_a_part_goes_again_as_a_whole_when_it_is_named(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    settle(rig.deliver)
+    rig.store.outbox.confirm(f"{rig.store.outbox._tokens.delivery(1)}.2", Status.SENT, rig.clock.now())
+    failed_part(rig, code=None)
+    assert rig.row()["error"] == "PartLost.failed"
+    assert rig.store.dead_letters.replay([1], rig.clock.now()) == 1
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.channel.sent[-1][0].skip, rig.row()["error"]) == (2, 0, None)
+
+
+def test_lost_part_of_a_message_in_doubt_is_told_by_the_report_on_the_last(make):
+    rig = make(unknown=UnknownPolicy.AWAIT_STATUS)
+    rig.queue("1")
+    rig.channel.results = [UnknownOutcome("Cut", parts=1)]
+    settle(rig.deliver)
+    failed_part(rig)
+    rig.store.outbox.confirm(rig.channel.sent[0][0].token, Status.SENT, rig.clock.now())
+    rig.clock.advance(minutes=5)
+    settle(rig.deliver)
+    assert (rig.row()["state"], rig.row()["error"], len(rig.channel.sent)) == (3, "PartLost.131000", 1)
 
 
 def test_outside_the_window_only_a_template_leaves(make):

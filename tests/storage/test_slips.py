@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bot.core.errors import StorageError
+from bot.core.delivery import Status
+from bot.core.effects import EraseEverything
+from bot.core.errors import LeaseLostError, StorageError
 from bot.core.ports import Doubt
-from tests.records import LEASE, answer, web
+from bot.core.remedy import Remedy
+from tests.records import LEASE, answer, text, turn, web
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +116,37 @@ def test_message_that_is_never_in_doubt_needs_no_slip(
     assert queued is not None
     _die_in_commit(store, queued, clock, monkeypatch)
     assert _slips(data_dir) == []
+
+
+@pytest.mark.parametrize("end", ["report", "erasure"])
+def test_no_slip_is_left_of_a_message_whose_end_was_known_before_its_answer(
+    store: Store, clock: FakeClock, data_dir: Path, end: str
+) -> None:
+    _waiting(store, clock, "first")
+    queued = _handed_over(store, clock)
+    if end == "report":
+        store.outbox.confirm(queued.token, Status.SENT, clock.now())
+    else:
+        store.persons.erase(queued.person)
+    with pytest.raises(LeaseLostError):
+        store.outbox.sent(queued, clock.now())
+    assert _slips(data_dir) == []
+
+
+@pytest.mark.parametrize("told", [Status.SENT, Status.FAILED])
+def test_farewell_of_which_a_report_comes_before_the_answer_ends_the_erasure(
+    store: Store, clock: FakeClock, told: Status
+) -> None:
+    store.inbox.put(web("one"), "1", text("erase"), clock.now())
+    received = store.inbox.claim(clock.now(), LEASE)
+    assert received is not None
+    store.inbox.commit(received, turn("adieu", effects=(EraseEverything(),)), clock.now())
+    queued = _handed_over(store, clock)
+    store.outbox.confirm(queued.token, told, clock.now(), "131049", remedy=Remedy())
+    with store.database.reading() as conn:
+        assert conn.execute("SELECT count(*) FROM persons").fetchone() == (0,)
+    with pytest.raises(LeaseLostError):
+        store.outbox.sent(queued, clock.now())
 
 
 def test_without_room_for_a_slip_the_commit_alone_tells(store: Store, clock: FakeClock, data_dir: Path) -> None:
