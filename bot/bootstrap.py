@@ -42,6 +42,7 @@ from bot.services.letters import to_facts
 from bot.services.receive import Receive
 from bot.services.remind import Remind
 from bot.services.settle import settle
+from bot.services.settle_report import SettleReport
 from bot.services.take_in import TakeIn
 from bot.services.traffic import Traffic
 from bot.storage.master_key import load_master_key
@@ -337,7 +338,8 @@ class House:
     def take_in(self) -> TakeIn:
         """Stores what platforms tell."""
         store = self.store
-        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics, self._locate)
+        settle = SettleReport.beside(self.deliver)
+        return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics, self._locate, settle)
 
     def _locate(self, latitude: float, longitude: float) -> tuple[PlaceCandidate, ...]:
         """The places a point on the map may lie in; the tables load at the first one."""

@@ -6,14 +6,14 @@ Must not know: any platform.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from bot.core.capabilities import Capabilities
-    from bot.core.delivery import Outgoing, SendResult, WireRequest
+    from bot.core.delivery import Outgoing, Permanent, Retry, SendResult, WireRequest
     from bot.core.events import Event, Inbound, MediaRef
     from bot.core.messages import OutboundFile
 
@@ -70,6 +70,14 @@ class Webhooks(Protocol):
 
     def check(self) -> list[Finding]:
         """What the platform says of us, in plain words, for ``guichet channels check`` and the health page."""
+
+
+@runtime_checkable
+class TellsLater(Channel, Protocol):
+    """A channel whose platform reports failures of messages it had taken, with the codes it answers with."""
+
+    def verdict(self, code: str, attempts: int = 1) -> Retry | Permanent | None:
+        """What the code means for a message at its try number ``attempts``; None for one that is not documented."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,13 @@ class Deliver:
         """The channels that are left alone for a while, or of which one number is."""
         return self.traffic.resting(now)
 
+    def rest(self, queued: Queued, span: timedelta, reason: str, *, is_whole: bool) -> None:
+        """Leave the message's channel, or its number there, alone: its platform reports what it might have answered."""
+        channel, now = self.channels[queued.address.channel], self.clock.now()
+        self.traffic.rest(
+            channel.name, channel.capabilities, queued.account, now, span, reason, is_whole=is_whole
+        )
+
     def why_resting(self, channel: str) -> str | None:
         """The reason of the rest of the channel, or of one of its numbers; None while it works."""
         return self.traffic.why_resting(channel, self.clock.now())

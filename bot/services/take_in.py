@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
+from bot.core.delivery import Status
 from bot.core.errors import DuplicateMessageError, StorageError, UnknownPersonError, UnreadableError
 from bot.core.events import Inbound, Moved, Quarantine, Reachability, StatusEvent
 from bot.core.ids import FileId
@@ -66,6 +67,8 @@ class TakeIn:
     ledger: Ledger
     locate: Callable[[float, float], tuple[PlaceCandidate, ...]]
     """The places a point on the map may lie in."""
+    failed: Callable[[str, StatusEvent], None] | None = None
+    """Deals with a message of ours that failed after all; None: it is written down, and that is all."""
 
     def __call__(self, channel: str, abilities: Capabilities, events: Iterable[Event]) -> list[Inbound]:
         """Store all; the messages to be acknowledged: the new ones, and each tap of a button that was tapped twice.
@@ -95,11 +98,8 @@ class TakeIn:
         match event:
             case Inbound():
                 return [event] if self._is_felt(channel, abilities, event) else []
-            case StatusEvent(token=token):
-                if event.is_billed:
-                    self.ledger.billed(channel, event.category or "unnamed")
-                if token is not None:
-                    self.outbox.confirm(token, event.status, self.clock.now(), event.code)
+            case StatusEvent():
+                self._reported(channel, event)
             case Reachability(address, is_reachable):
                 self.persons.set_reachable(address, self.clock.now(), is_reachable=is_reachable)
             case Moved(old, new_address):
@@ -107,6 +107,18 @@ class TakeIn:
             case Quarantine(reason):
                 self.ledger.received(channel, f"quarantine_{reason}")
         return []
+
+    def _reported(self, channel: str, event: StatusEvent) -> None:
+        """Count what it cost, once however often it is told, and write down what became of it."""
+        now = self.clock.now()
+        if event.is_billed and self.outbox.is_first(channel, f"billed:{event.external_id}", now):
+            self.ledger.billed(channel, event.category or "unnamed")
+        if event.token is None:
+            return
+        if event.status is Status.FAILED and self.failed is not None:
+            self.failed(channel, event)
+        else:
+            self.outbox.confirm(event.token, event.status, now, event.code, name=event.external_id)
 
     def _is_felt(self, channel: str, abilities: Capabilities, event: Inbound) -> bool:
         """Store one message; whether its person waits for a sign: of a second tap too, though it is no second act."""

@@ -6,6 +6,7 @@ Must not know: the gateway, the queues, any wording.
 from __future__ import annotations
 
 import contextlib
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -77,9 +78,9 @@ class WhatsAppChannel:
         """Hand a message over. Raises DocumentError when a file cannot be drawn."""
         return self._sender(outgoing, file)
 
-    def verdict(self, code: str) -> Retry | Permanent | None:
+    def verdict(self, code: str, attempts: int = 1) -> Retry | Permanent | None:
         """What the code of a ``failed`` status means; None for one that Meta has not documented."""
-        return results.verdict(int(code)) if code.isascii() and code.isdigit() else None
+        return results.verdict(int(code), attempts) if re.fullmatch(r"[0-9]{1,9}", code) else None
 
     def acknowledge(self, event: Inbound) -> None:
         """Mark as read, and show that an answer is being written, for up to 25 seconds; best effort."""

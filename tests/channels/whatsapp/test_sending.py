@@ -255,7 +255,9 @@ def test_verdict_of_a_failed_status():
     whatsapp = channel(Script(accepted()))
     assert whatsapp.verdict("131047") == Permanent(WINDOW_CLOSED)
     assert whatsapp.verdict("999999") is None
-    assert whatsapp.verdict("x") is None
+    assert whatsapp.verdict("131056", 3) == Retry("131056", timedelta(seconds=64), Scope.PERSON)
+    for told in ("x", "", "-1", "１３１０４７", "9" * 5000):
+        assert whatsapp.verdict(told) is None
 
 
 def test_words_before_a_document_that_cannot_be_drawn_are_not_said_again():
