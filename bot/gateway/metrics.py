@@ -40,7 +40,7 @@ class Metrics:
         )
         self._sends = Counter(
             "guichet_sends",
-            "Messages handed to a channel, by result",
+            "Messages handed to a channel, by result; given up before, by reason; Failed...: reported later",
             ("channel", "result"),
             registry=self.registry,
         )

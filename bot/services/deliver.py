@@ -123,8 +123,10 @@ class Deliver:
                     self.traffic.exit(leave)
             elif leave is not None:
                 self.outbox.hold(queued, now + leave, queued.doubt)
-            elif obstacle:
+            elif obstacle == "UnknownOutcome":
                 self._give_up(queued, obstacle)
+            elif obstacle:
+                self._drop(queued, obstacle)
             else:
                 self.outbox.hold(queued, now + STATUS_WAIT, Doubt.WAITED)
         return queued.person
@@ -136,9 +138,7 @@ class Deliver:
     def rest(self, queued: Queued, span: timedelta, reason: str, *, is_whole: bool) -> None:
         """Leave the message's channel, or its number there, alone: its platform reports what it might have answered."""
         channel, now = self.channels[queued.address.channel], self.clock.now()
-        self.traffic.rest(
-            channel.name, channel.capabilities, queued.account, now, span, reason, is_whole=is_whole
-        )
+        self.traffic.rest(channel.name, channel.capabilities, queued.account, now, span, reason, is_whole=is_whole)
 
     def why_resting(self, channel: str) -> str | None:
         """The reason of the rest of the channel, or of one of its numbers; None while it works."""
@@ -161,7 +161,7 @@ class Deliver:
     def _go(self, queued: Queued, channel: Channel, leave: Leave, now: datetime) -> None:
         outgoing = self._outgoing(queued, channel, now)
         if outgoing is None:
-            self._give_up(queued, WINDOW_CLOSED)
+            self._drop(queued, WINDOW_CLOSED)
             return
         if channel.capabilities.unknown is not UnknownPolicy.REPEAT:
             self.outbox.sending(queued, is_repeated=_is_doubtful(queued, channel))
@@ -303,6 +303,11 @@ class Deliver:
     def _give_up(self, queued: Queued, reason: str, *, parts: int = 0) -> None:
         with contextlib.suppress(LeaseLostError):
             self.outbox.failed(queued, reason, self.clock.now(), None, parts=parts)
+
+    def _drop(self, queued: Queued, reason: str) -> None:
+        """Give up what is not handed over at all."""
+        self.meter.delivered(queued.address.channel, reason)
+        self._give_up(queued, reason)
 
 
 def _is_doubtful(queued: Queued, channel: Channel) -> bool:

@@ -3,6 +3,7 @@
 import os
 import threading
 import time
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -747,6 +748,32 @@ def test_lost_part_of_a_message_in_doubt_is_told_by_the_report_on_the_last(make)
     rig.clock.advance(minutes=5)
     settle(rig.deliver)
     assert (rig.row()["state"], rig.row()["error"], len(rig.channel.sent)) == (3, "PartLost.131000", 1)
+
+
+class Meter:
+    def __init__(self):
+        self.counted = []
+
+    def delivered(self, channel, result):
+        self.counted.append((channel, result))
+
+
+def test_what_is_given_up_before_it_is_sent_is_counted(make):
+    rig = make(window=timedelta(hours=24), late_after=timedelta(hours=48), unknown=UnknownPolicy.RESEND_ONCE)
+    rig.deliver = replace(rig.deliver, meter=Meter())
+    rig.queue("late")
+    rig.clock.advance(hours=49)
+    rig.queue("closed")
+    settle(rig.deliver)
+    rig.store.inbox.put(Address("pigeon", "a"), "1", _text("open"), rig.clock.now())
+    rig.queue("doubt")
+    rig.channel.results = [UnknownOutcome("Cut"), UnknownOutcome("Cut")]
+    settle(rig.deliver)
+    rig.store.persons.set_reachable(Address("pigeon", "a"), rig.clock.now(), is_reachable=False)
+    rig.queue("blocked")
+    settle(rig.deliver)
+    results = ["TooLate", "window_closed", "UnknownOutcome", "UnknownOutcome", "RecipientGoneError"]
+    assert rig.deliver.meter.counted == [("pigeon", result) for result in results]
 
 
 def test_outside_the_window_only_a_template_leaves(make):
