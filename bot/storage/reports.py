@@ -34,7 +34,11 @@ if TYPE_CHECKING:
 PART_LOST = "PartLost"
 """The error of a message of which a part failed; the platform's code follows after a full stop."""
 
-_ROW = "SELECT seq, person, channel, state, doubt, is_repeated, status FROM outbox WHERE seq = ?"
+_ROW = (
+    "SELECT o.seq, o.person, o.channel, o.state, o.doubt, o.is_repeated, o.parts, o.status,"
+    " o.rank > 0 AND i.heard_at > o.done_at FROM outbox AS o LEFT JOIN identities AS i ON i.number = o.identity"
+    " WHERE o.seq = ?"
+)
 _MESSAGE = (
     "SELECT o.person, p.id, o.identity, o.payload, o.attempts, o.tries, o.is_repeated, o.expires_at, o.at,"
     " o.state = 2 AND coalesce(o.status, 0) NOT IN (2, 3) OR o.state < 2 AND o.doubt > 0"
@@ -67,11 +71,18 @@ class _Row:
     state: int
     doubt: int
     is_repeated: int
+    parts: int
     status: int | None
+    is_overtaken: int | None
+    """A reminder, and the person has written since it was sent: STOP perhaps."""
 
     @property
     def known(self) -> Status | None:
         return None if self.status is None else Status(self.status)
+
+    def is_in_doubt(self, part: int) -> bool:
+        """True for the part at which sending ended without an answer: nothing left after it, so it speaks for all."""
+        return self.state == 0 and self.doubt > 0 and part == self.parts + 1
 
 
 class Reports:
@@ -144,7 +155,7 @@ class Reports:
             row = _Row(*found)
             if name is not None and self._is_old(conn, row, status, name, now):
                 return False
-            if parts is not None:
+            if parts is not None and not (status is Status.FAILED and row.is_in_doubt(parts)):
                 self._part(conn, row, status, parts, code, now)
             elif status is Status.FAILED:
                 self._failed(conn, row, code, now, remedy)
@@ -206,8 +217,8 @@ class Reports:
                 (kept, error, row.seq),
             )
             return
-        if remedy.retry_at is None or row.is_repeated or kept is Status.PART_LOST:
-            # Of two copies one may be there.
+        if remedy.retry_at is None or row.is_repeated or row.is_overtaken or kept is Status.PART_LOST:
+            # Of two copies one may be there, and a reminder is none any more for whoever has written since.
             conn.execute(_OVER, (to_micros(now), kept, error, row.seq))
             _record(conn, error, now, is_final=True)
             return

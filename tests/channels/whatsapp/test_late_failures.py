@@ -352,6 +352,29 @@ def test_failure_of_a_part_is_kept_and_nothing_is_sent_again(rig):
     assert (len(rig.bodies), rig.rows()) == (2, [(3, "PartLost.131000")])
 
 
+def test_part_in_doubt_that_failed_is_sent_again_with_the_rest(rig):
+    rig.script.answers.insert(0, httpx.ReadTimeout("x"))
+    rig.answers(answer("mot " * 1500))
+    rig.report(code=131000)
+    rig.clock.advance(seconds=10)
+    rig.drain()
+    assert [body["biz_opaque_callback_data"][-2:] == ".1" for body in rig.bodies] == [True, True, False]
+    assert rig.rows("SELECT state, is_repeated, error FROM outbox") == [(2, 0, None)]
+
+
+def test_reminder_that_failed_is_none_any_more_for_whoever_has_written_since(rig):
+    """The word may have been STOP."""
+    rig.answers()
+    rig.remind()
+    rig.drain()
+    rig.clock.advance(seconds=5)
+    rig.says("STOP")
+    rig.report(code=131000)
+    rig.clock.advance(minutes=1)
+    rig.drain()
+    assert (len(rig.bodies), rig.rows()[-1]) == (2, (3, "131000"))
+
+
 def test_last_part_that_failed_goes_again_alone(rig):
     rig.answers(answer("mot " * 1500))
     rig.report("sent", nth=0)
