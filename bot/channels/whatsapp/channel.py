@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import httpx
@@ -14,7 +15,7 @@ import httpx
 from bot.channels.whatsapp import identities, parsing, results, signing
 from bot.channels.whatsapp.capabilities import CAPABILITIES
 from bot.channels.whatsapp.checking import Checker
-from bot.channels.whatsapp.graph import BRIEF, Graph, new_client
+from bot.channels.whatsapp.graph import BRIEF_SECONDS, Graph, new_client
 from bot.channels.whatsapp.media import Fetcher
 from bot.channels.whatsapp.rendering import render
 from bot.channels.whatsapp.sending import Sender
@@ -48,14 +49,15 @@ class WhatsAppChannel:
         say: Say,
         now: Callable[[], datetime],
         transport: httpx.BaseTransport | None = None,
+        timer: Callable[[], float] = monotonic,
     ) -> None:
         """``say`` gives the sentence of a key in a language; ``transport`` is for tests."""
         self.secrets = settings.secrets
         self._settings = settings
         self._client = new_client(transport)
-        self._graph = Graph(settings, self._client)
+        self._graph = Graph(settings, self._client, timer)
         self._sender = Sender(self._graph, Uploads(self._graph, now), say, now)
-        self._fetcher = Fetcher(self._graph, now)
+        self._fetcher = Fetcher(self._graph)
         self._checker = Checker(self._graph, now)
 
     def authenticate(self, headers: Mapping[str, str], raw: bytes) -> None:
@@ -94,7 +96,7 @@ class WhatsAppChannel:
             "typing_indicator": {"type": "text"},
         }
         with contextlib.suppress(httpx.HTTPError):
-            self._graph.post(f"{account}/messages", body, BRIEF)
+            self._graph.post(f"{account}/messages", body, BRIEF_SECONDS)
 
     def fetch(self, ref: MediaRef, limit: int) -> bytes:
         """A file a person sent. Raises MediaTooLargeError, MediaUnavailableError or MediaGoneError."""

@@ -9,30 +9,27 @@ from __future__ import annotations
 import hmac
 import re
 from dataclasses import dataclass
-from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import httpx
 
 from bot.channels.whatsapp.arrivals import hex_digest
+from bot.channels.whatsapp.deadline import left, within
 from bot.channels.whatsapp.reading import table, text, whole
 from bot.channels.whatsapp.results import SERVER_ERROR, TOO_MANY, read_error, verdict
 from bot.core.delivery import Permanent
 from bot.core.errors import MediaGoneError, MediaTooLargeError, MediaUnavailableError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
     from bot.channels.whatsapp.graph import Graph
     from bot.core.events import MediaRef
 
 HOSTS = frozenset({"lookaside.fbsbx.com", "graph.facebook.com"})
 HOST_ENDING = ".fbcdn.net"
 MAX_REDIRECTS = 3
-MAX_TIME = timedelta(seconds=90)
-"""A file that trickles in more slowly is given up for now."""
+MAX_SECONDS = 90.0
+"""A file that trickles in more slowly, its address included, is given up for now."""
 _ID = re.compile(r"[\w.-]{1,200}", re.ASCII)
 
 
@@ -45,7 +42,6 @@ class Fetcher:
     """Fetches; safe to call from several threads at once."""
 
     graph: Graph
-    now: Callable[[], datetime]
 
     def __call__(self, ref: MediaRef, limit: int) -> bytes:
         """The whole file. Raises MediaTooLargeError, MediaUnavailableError or MediaGoneError."""
@@ -54,10 +50,11 @@ class Fetcher:
         if ref.size is not None and ref.size > limit:
             raise MediaTooLargeError("announced")
         try:
-            try:
-                return self._once(ref, limit)
-            except _AddressEndedError:
-                return self._once(ref, limit)
+            with within(MAX_SECONDS, self.graph.timer):
+                try:
+                    return self._once(ref, limit)
+                except _AddressEndedError:
+                    return self._once(ref, limit)
         except _AddressEndedError:
             raise MediaUnavailableError("address ended twice") from None
         except httpx.HTTPError as error:
@@ -120,12 +117,12 @@ class Fetcher:
         if response.headers.get("content-encoding", "identity") != "identity":
             # Never asked for, and a small body could become an endless one.
             raise MediaGoneError("encoding")
-        data, until = bytearray(), self.now() + MAX_TIME
+        data = bytearray()
         for chunk in response.iter_raw():
             data += chunk
             if len(data) > limit:
                 raise MediaTooLargeError("arrived")
-            if self.now() > until:
+            if left() < 0:
                 raise MediaUnavailableError("too slow")
         return bytes(data)
 

@@ -63,9 +63,13 @@ class Clock:
     def __call__(self):
         return self.time
 
+    def seconds(self):
+        return self.time.timestamp()
+
     def move(self, **by):
         self.time += timedelta(**by)
 
 
 def channel(script, clock=None, settings=SETTINGS):
-    return WhatsAppChannel(settings, say, clock or Clock(), httpx.MockTransport(script))
+    clock = clock or Clock()
+    return WhatsAppChannel(settings, say, clock, httpx.MockTransport(script), clock.seconds)
