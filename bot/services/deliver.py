@@ -39,8 +39,8 @@ if TYPE_CHECKING:
     from bot.core.ports import Clock, Outbox, Persons, Queued
 
 LEASE = timedelta(minutes=3)
-"""Longer than the slowest send (a document in several parts, each part with its patience), else two workers would send
-it at once. A process that dies gives its leases back by dying, so that nobody waits for the end of this."""
+"""Longer than the slowest send (a channel limits the time of all its parts, and a template may follow), else two workers
+would send it at once. A process that dies gives its leases back by dying, so that nobody waits for the end of this."""
 MAX_TRIES = 5
 """Tries of a message that has no lifetime (a page, a terminal), or of an answer that fails alone."""
 ALONE = timedelta(minutes=5)

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 
 import httpx
 
+from bot.channels.whatsapp.deadline import left, within
 from bot.channels.whatsapp.direction import directed
+from bot.channels.whatsapp.graph import CALL_SECONDS, UPLOAD_SECONDS
 from bot.channels.whatsapp.reading import rows, table, text
 from bot.channels.whatsapp.rendering import attach, file_name, render, without_file
 from bot.channels.whatsapp.results import TOKEN_PAUSE, classify, read_error
@@ -19,7 +21,7 @@ from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, Sent, Unkn
 from bot.core.errors import DocumentError, RecipientGoneError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from bot.channels.whatsapp.asking import Say
@@ -30,6 +32,12 @@ if TYPE_CHECKING:
 
     Draw = Callable[[OutboundFile], bytes]
     Failure = Retry | Permanent | UnknownOutcome
+
+MESSAGE_SECONDS = 100.0
+"""Patience with all parts and files of a message. The lease of a message (``deliver.LEASE``, 180 s) must hold this, a
+template or two after it (a call each), and the drawing of a document."""
+TOO_SLOW = "TooSlow"
+"""The rest of the message is for another time."""
 
 UPLOAD_TRIES = 3
 UPLOAD_FAILED = 131053
@@ -55,7 +63,10 @@ class Sender:
             requests = render(outgoing, self.say)
         except RecipientGoneError:
             return Permanent("no_recipient", Scope.PERSON, outgoing.skip)
-        account = self._account(outgoing)
+        with within(MESSAGE_SECONDS, self.graph.timer):
+            return self._parts(requests, outgoing, draw, self._account(outgoing))
+
+    def _parts(self, requests: Sequence[WireRequest], outgoing: Outgoing, draw: Draw, account: str) -> SendResult:
         sent: list[str] = []
         for part, request in enumerate(requests[outgoing.skip :], start=outgoing.skip):
             try:
@@ -97,8 +108,12 @@ class Sender:
         """The body with the file's fresh id; without the file when the platform does not take it."""
         name = file_name(file)
         for _try in range(UPLOAD_TRIES):
+            if left() < 2 * CALL_SECONDS:
+                return Retry(TOO_SLOW)
+            # What is handed over must still be sent.
+            seconds = min(UPLOAD_SECONDS, left() - CALL_SECONDS)
             try:
-                media_id, answer = self.uploads.put(data, account, name, file.media_type)
+                media_id, answer = self.uploads.put(data, account, name, file.media_type, seconds)
             except httpx.HTTPError as error:
                 # Nothing was said yet, and a file handed over twice does no harm.
                 return Retry(type(error).__name__)
@@ -116,6 +131,9 @@ class Sender:
     def _post(
         self, operation: str, body: dict[str, object], account: str, attempts: int
     ) -> tuple[str | Failure, Answer | None]:
+        if left() < CALL_SECONDS:
+            # Begun now it might end in doubt; nothing of it has left.
+            return Retry(TOO_SLOW), None
         try:
             answer = self.graph.post(f"{account}/{operation}", body)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.ProxyError) as error:

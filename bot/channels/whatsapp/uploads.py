@@ -43,9 +43,9 @@ class Uploads:
             self._ids.move_to_end(key)
             return found[0]
 
-    def put(self, data: bytes, account: str, name: str, media_type: str) -> tuple[str | None, Answer]:
+    def put(self, data: bytes, account: str, name: str, media_type: str, seconds: float) -> tuple[str | None, Answer]:
         """Hand the bytes over: the id, or None, and the answer that tells why. Raises httpx.HTTPError."""
-        answer = self._graph.upload(f"{account}/media", name, media_type, data)
+        answer = self._graph.upload(f"{account}/media", name, media_type, data, seconds)
         media_id = text(table(answer.body).get("id")) if answer.is_success else ""
         if not media_id:
             return None, answer

@@ -14,13 +14,16 @@ from bot.channels.whatsapp import deadline
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.channels.whatsapp.deadline import left, within
 from bot.channels.whatsapp.graph import CALL_SECONDS, Graph, new_client
-from bot.core.delivery import Retry, UnknownOutcome
+from bot.channels.whatsapp.sending import MESSAGE_SECONDS
+from bot.core.delivery import Retry, Sent, UnknownOutcome
 from bot.core.errors import MediaUnavailableError
 from bot.core.events import Inbound, MediaRef
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Address
-from tests.channels.whatsapp.goldens import NUMBERS, outgoing, say
-from tests.channels.whatsapp.graph import SETTINGS
+from bot.services.deliver import LEASE
+from tests.channels.whatsapp.goldens import NOW, NUMBERS, outgoing, say
+from tests.channels.whatsapp.graph import SETTINGS, Clock, Script, accepted, kind, refused
+from tests.channels.whatsapp.graph import channel as whatsapp_at
 
 FAST = 40
 """How much faster than the world the channel's timer runs here."""
@@ -54,6 +57,10 @@ def trickle(head=b"", byte=b" ", *, listens=True):
     finally:
         is_over.set()
         server.close()
+
+
+def draw(file):
+    return b"%PDF-1.7 " + file.name.encode()
 
 
 def channel(url):
@@ -138,3 +145,52 @@ def test_step_waits_no_longer_than_is_left(timeout, bound):
         assert deadline._bound(timeout, httpx.ReadTimeout) == bound
     with within(0, lambda: 0.0), pytest.raises(httpx.ReadTimeout):
         deadline._bound(timeout, httpx.ReadTimeout)
+
+
+FILES = outgoing({"text": "Voici.", "files": [f"{number}.pdf" for number in range(8)]})
+
+
+def slow(clock, *, upload=1, send=1, code=None):
+    """A platform that takes its time, and then takes everything, or refuses it with a code."""
+
+    def answer(request):
+        is_upload = b"multipart" in kind(request)
+        needed, allowed = upload if is_upload else send, left()
+        clock.move(seconds=min(needed, allowed))
+        if needed > allowed:
+            raise httpx.ReadTimeout("x")
+        if code:
+            return refused(code)
+        return httpx.Response(200, json={"id": "987654321"}) if is_upload else accepted()
+
+    return Script(answer)
+
+
+@pytest.mark.parametrize(("upload", "send"), [(1, 19), (19, 1), (50, 1), (59, 19), (12, 12)], ids=str)
+def test_message_of_many_files_ends_within_its_time_and_goes_on_later(upload, send):
+    clock = Clock()
+    script = slow(clock, upload=upload, send=send)
+    whatsapp = whatsapp_at(script, clock)
+    said, result = 0, None
+    for attempt in range(1, 9):
+        begun = clock.time
+        result = whatsapp.send(replace(FILES, skip=said, attempts=attempt), draw)
+        assert (clock.time - begun).total_seconds() <= MESSAGE_SECONDS
+        if isinstance(result, Sent):
+            break
+        assert result in {Retry(reason, parts=result.parts) for reason in ("TooSlow", "ReadTimeout")}
+        assert result.parts > said
+        said = result.parts
+    assert isinstance(result, Sent)
+    assert len(script.bodies) == 8
+
+
+def test_file_that_is_refused_slowly_ends_within_its_time():
+    clock = Clock()
+    assert whatsapp_at(slow(clock, upload=35, code=131053), clock).send(LETTER, draw) == Retry("TooSlow")
+    assert (clock.time - NOW).total_seconds() <= MESSAGE_SECONDS
+
+
+def test_lease_of_a_message_outlasts_its_sending_and_two_templates_after_it():
+    drawing = 30
+    assert MESSAGE_SECONDS + 2 * CALL_SECONDS + drawing < LEASE.total_seconds()
