@@ -15,7 +15,7 @@ from bot.channels.whatsapp.direction import directed
 from bot.channels.whatsapp.graph import CALL_SECONDS, UPLOAD_SECONDS
 from bot.channels.whatsapp.reading import rows, table, text
 from bot.channels.whatsapp.rendering import attach, file_name, render, without_file
-from bot.channels.whatsapp.results import TOKEN_PAUSE, classify, read_error
+from bot.channels.whatsapp.results import TOKEN_PAUSE, GraphError, classify, read_error
 from bot.channels.whatsapp.statuses import external_id
 from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, Sent, UnknownOutcome
 from bot.core.errors import DocumentError, RecipientGoneError
@@ -40,10 +40,21 @@ TOO_SLOW = "TooSlow"
 """The rest of the message is for another time."""
 
 UPLOAD_TRIES = 3
-UPLOAD_FAILED = 131053
+"""Tries of a file, within one send and over the sends of its message; then its words go without it."""
+FILE_FAILED = frozenset({131052, 131053})
+"""Meta could not read the file, at its handing over or when the message that names it was sent."""
 HOPELESS_UPLOADS = frozenset({100, 131009, 131051})
 """The platform will not take this file however often it is offered."""
 GATEWAY_TIMEOUT = 504
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A file that Meta has."""
+
+    media_id: str
+    is_new: bool
+    """It was handed over just now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,44 +100,67 @@ class Sender:
         """The platform's id of one part, or why there is none."""
         if request.file_index is None:
             return self._post(request.operation, dict(request.body), account, outgoing.attempts)[0]
-        file = outgoing.message.files[request.file_index]
-        data = draw(file)
-        media_id = self.uploads.known(data, account)
-        if media_id is not None:
-            outcome, answer = self._post(request.operation, attach(request, media_id), account, outgoing.attempts)
-            if answer is None or not read_error(answer).is_missing_object:
-                return outcome
-            self.uploads.forget(media_id)
-        body = self._with_upload(request, outgoing, file, data, account)
-        if not isinstance(body, dict):
-            return body
-        return self._post(request.operation, body, account, outgoing.attempts)[0]
+        return self._document(request, outgoing, outgoing.message.files[request.file_index], draw, account)
 
-    def _with_upload(
-        self, request: WireRequest, outgoing: Outgoing, file: OutboundFile, data: bytes, account: str
-    ) -> dict[str, object] | Failure:
-        """The body with the file's fresh id; without the file when the platform does not take it."""
-        name = file_name(file)
+    def _document(
+        self, request: WireRequest, outgoing: Outgoing, file: OutboundFile, draw: Draw, account: str
+    ) -> str | Failure:
+        """A part with its file; without it when Meta takes the file neither now nor at the last try."""
+        data = draw(file)
+        # A failure told in a status, after the send was thanked for, may have been the file's.
+        is_anew = outgoing.attempts > 1
+        while True:
+            handed = self._handed_over(outgoing, file, data, account, is_anew=is_anew)
+            if handed is None:
+                break
+            if not isinstance(handed, HandedOver):
+                return handed
+            body = attach(request, handed.media_id)
+            outcome, answer = self._post(request.operation, body, account, outgoing.attempts)
+            error = GraphError() if answer is None else read_error(answer)
+            if not error.is_missing_object and error.code not in FILE_FAILED:
+                return outcome
+            self.uploads.forget(handed.media_id)
+            if handed.is_new:
+                if error.code in FILE_FAILED and outgoing.attempts >= UPLOAD_TRIES:
+                    break
+                return outcome
+            is_anew = True
+        language = outgoing.message.language
+        note = directed(self.say("whatsapp.document_failed", language).replace("{name}", file_name(file)), language)
+        return self._post(request.operation, without_file(request, note), account, outgoing.attempts)[0]
+
+    def _handed_over(
+        self, outgoing: Outgoing, file: OutboundFile, data: bytes, account: str, *, is_anew: bool
+    ) -> HandedOver | Failure | None:
+        """The file's id at Meta, an older one unless ``is_anew``; None when Meta does not take the file."""
+        with self.uploads.alone(data, account, min(UPLOAD_SECONDS, left())) as is_alone:
+            if not is_alone:
+                return Retry(TOO_SLOW)
+            known = None if is_anew else self.uploads.known(data, account)
+            if known is not None:
+                return HandedOver(known, is_new=False)
+            return self._upload(outgoing, file, data, account)
+
+    def _upload(self, outgoing: Outgoing, file: OutboundFile, data: bytes, account: str) -> HandedOver | Failure | None:
         for _try in range(UPLOAD_TRIES):
             if left() < 2 * CALL_SECONDS:
                 return Retry(TOO_SLOW)
             # What is handed over must still be sent.
             seconds = min(UPLOAD_SECONDS, left() - CALL_SECONDS)
             try:
-                media_id, answer = self.uploads.put(data, account, name, file.media_type, seconds)
+                media_id, answer = self.uploads.put(data, account, file_name(file), file.media_type, seconds)
             except httpx.HTTPError as error:
                 # Nothing was said yet, and a file handed over twice does no harm.
                 return Retry(type(error).__name__)
             if media_id is not None:
-                return attach(request, media_id)
+                return HandedOver(media_id, is_new=True)
             code = read_error(answer).code
             if code in HOPELESS_UPLOADS:
                 break
-            if code != UPLOAD_FAILED:
+            if code not in FILE_FAILED:
                 return Retry("no_media_id") if answer.is_success else classify(answer, self.now(), outgoing.attempts)
-        language = outgoing.message.language
-        note = self.say("whatsapp.document_failed", language).replace("{name}", name)
-        return without_file(request, directed(note, language))
+        return None
 
     def _post(
         self, operation: str, body: dict[str, object], account: str, attempts: int

@@ -1,12 +1,15 @@
 """Files handed over to Meta, once each: an id stands for the bytes for almost a month.
 
-Only digests are kept, in memory. Must not know: what a file holds, whom it is for.
+Only digests are kept, and in memory on purpose: a digest in the store would be a trace of a person's letter that their
+erasure does not find, and all it would save is one upload, which costs nothing, of a letter sent again after a restart.
+Must not know: what a file holds, whom it is for.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from contextlib import contextmanager
 from datetime import timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.channels.whatsapp.reading import table, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from bot.channels.whatsapp.graph import Answer, Graph
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 KEPT = timedelta(days=29)
 """Meta keeps an uploaded file for thirty days."""
 MAX_KEPT = 500
+LANES = 64
+"""Locks for all files: two different ones wait for each other once in so many times."""
 
 
 class Uploads:
@@ -32,6 +37,18 @@ class Uploads:
         self._now = now
         self._ids: OrderedDict[tuple[str, str], tuple[str, datetime]] = OrderedDict()
         self._lock = threading.Lock()
+        self._lanes = tuple(threading.Lock() for _ in range(LANES))
+
+    @contextmanager
+    def alone(self, data: bytes, account: str, seconds: float) -> Iterator[bool]:
+        """True while nobody else may hand the same bytes over; False when others took longer than ``seconds``."""
+        lane = self._lanes[int(self._key(data, account)[0][:8], 16) % LANES]
+        is_alone = lane.acquire(timeout=max(0.0, seconds))
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                lane.release()
 
     def known(self, data: bytes, account: str) -> str | None:
         """The id under which Meta still has these bytes, or None."""

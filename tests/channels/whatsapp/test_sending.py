@@ -1,11 +1,14 @@
 """What becomes of a message, whatever Meta or the network do."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import timedelta
 
 import httpx
 import pytest
 
+from bot.channels.whatsapp import sending
 from bot.channels.whatsapp.results import TOKEN_PAUSE
 from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, Sent, TemplateCall, UnknownOutcome
 from bot.core.errors import DocumentError
@@ -201,6 +204,99 @@ def test_document_that_is_not_taken_is_named_in_a_text(answers):
     script = Script(*answers, accepted())
     assert isinstance(channel(script).send(LETTER, draw), Sent)
     assert script.bodies[0]["text"]["body"] == ("Voici votre lettre.\n\nLe document « lettre.pdf » n'a pas pu partir.")
+
+
+def uploads_of(script):
+    return sum(b"multipart" in kind(request) for request in script.requests)
+
+
+def meta(*, sends, ids=("1", "2", "3", "4", "5", "6")):
+    """Takes every file under a new id; ``sends`` says what becomes of a message."""
+    fresh = iter(ids)
+
+    def answer(request):
+        is_upload = b"multipart" in kind(request)
+        return httpx.Response(200, json={"id": next(fresh)}) if is_upload else sends(request)
+
+    return Script(answer)
+
+
+@pytest.mark.parametrize("code", [131052, 131053])
+def test_file_that_fails_at_the_send_is_handed_over_anew_and_at_last_named_in_a_text(code):
+    def sends(request):
+        return accepted() if b'"type":"text"' in request.content.replace(b" ", b"") else refused(code)
+
+    script = meta(sends=sends)
+    whatsapp = channel(script)
+    assert whatsapp.send(LETTER, draw) == Retry(str(code))
+    assert whatsapp.send(replace(LETTER, attempts=2), draw) == Retry(str(code))
+    assert isinstance(whatsapp.send(replace(LETTER, attempts=3), draw), Sent)
+    tried = [body["document"]["id"] for body in script.bodies[:-1]]
+    assert tried == ["1", "2", "3"]
+    assert script.bodies[-1]["text"]["body"] == "Voici votre lettre.\n\nLe document « lettre.pdf » n'a pas pu partir."
+    assert script.bodies[-1]["biz_opaque_callback_data"] == "out:1"
+
+
+def test_file_that_fails_under_its_old_id_is_handed_over_anew_at_once():
+    answers = iter([accepted("a"), refused(131053), accepted("b")])
+    script = meta(sends=lambda request: next(answers))
+    whatsapp = channel(script)
+    whatsapp.send(LETTER, draw)
+    assert whatsapp.send(LETTER, draw) == Sent((f"{FIRST}:b",))
+    assert [body["document"]["id"] for body in script.bodies] == ["1", "1", "2"]
+
+
+def test_file_is_handed_over_anew_when_its_message_is_tried_again():
+    # The failure may have been told in a status, long after the send was thanked for.
+    script = meta(sends=lambda request: accepted())
+    whatsapp = channel(script)
+    whatsapp.send(LETTER, draw)
+    whatsapp.send(replace(LETTER, attempts=2), draw)
+    assert uploads_of(script) == 2
+
+
+def test_same_file_asked_for_by_many_threads_is_handed_over_once():
+    waiting = threading.Barrier(3)
+
+    def slowly(request):
+        if b"multipart" in kind(request):
+            time.sleep(0.1)
+            return UPLOADED
+        return accepted()
+
+    script = Script(slowly)
+    whatsapp = channel(script)
+
+    def send():
+        waiting.wait()
+        whatsapp.send(LETTER, draw)
+
+    threads = [threading.Thread(target=send) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert uploads_of(script) == 1
+    assert len(script.bodies) == 3
+
+
+def test_file_that_another_thread_hands_over_slowly_is_waited_for_only_so_long(monkeypatch):
+    monkeypatch.setattr(sending, "UPLOAD_SECONDS", 0.05)
+    is_over = threading.Event()
+
+    def hangs(request):
+        is_over.wait(5)
+        return UPLOADED
+
+    script = Script(hangs)
+    whatsapp = channel(script)
+    first = threading.Thread(target=whatsapp.send, args=(LETTER, draw))
+    first.start()
+    while not script.requests:
+        time.sleep(0.01)
+    assert whatsapp.send(LETTER, draw) == Retry("TooSlow")
+    is_over.set()
+    first.join(5)
 
 
 def test_buttons_stay_when_their_document_is_not_taken():
