@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
+    from bot.core.delivery import Permanent
     from bot.core.effects import Effect, TurnRecord
     from bot.core.messages import InboundMessage, OutboundMessage
 
@@ -237,6 +238,9 @@ class FakePersons:
         found = self._memory.at(address)
         if found is not None:
             found.is_blocked = not is_reachable
+
+    def refused(self, address: Address, refusal: Permanent, now: datetime) -> None:
+        self.set_reachable(address, now, is_reachable=False)
 
     def move(self, old: Address, new: Address, now: datetime) -> None:
         found = self._memory.at(old)

@@ -56,6 +56,8 @@ class Permanent:
     reason: str
     scope: Scope = Scope.MESSAGE
     parts: int = 0
+    strikes: int = 1
+    """With scope PERSON: so many in a row, with nothing that arrived between them, before the person is left alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime, timedelta
 
-    from bot.core.delivery import Status
+    from bot.core.delivery import Permanent, Status
     from bot.core.documents import LetterFacts
     from bot.core.effects import HandoffReason, PersonState, ReminderKind, TurnRecord
     from bot.core.events import MediaRef
@@ -316,6 +316,9 @@ class Persons(Protocol):
 
     def set_reachable(self, address: Address, now: datetime, *, is_reachable: bool) -> None:
         """The person blocked or unblocked us there; blocked without another address, reminders end."""
+
+    def refused(self, address: Address, refusal: Permanent, now: datetime) -> None:
+        """The platform says that the person cannot be reached there: as blocked, once it was said often enough."""
 
     def move(self, old: Address, new: Address, now: datetime) -> None:
         """The person has a new name on the platform; an unknown one is passed over."""

@@ -298,7 +298,7 @@ class Deliver:
         self.traffic.succeeded(leave, now)
         self._give_up(queued, result.reason, parts=result.parts)
         if result.scope is Scope.PERSON:
-            self.persons.set_reachable(queued.address, now, is_reachable=False)
+            self.persons.refused(queued.address, result, now)
 
     def _give_up(self, queued: Queued, reason: str, *, parts: int = 0) -> None:
         with contextlib.suppress(LeaseLostError):

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.case import Case
+from bot.core.delivery import Status
 from bot.core.effects import PersonState
 from bot.core.evidence import Attempt
 from bot.storage.codec import from_bytes
@@ -18,11 +19,19 @@ from bot.storage.sealing import Purpose
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.core.delivery import Permanent
     from bot.core.ids import PersonId
     from bot.core.ports import Address, Clock
     from bot.storage.database import Database
     from bot.storage.erasure import Erasure
     from bot.storage.people import People
+
+_STRIKES = """
+SELECT count(*) FROM identities AS i JOIN outbox AS o ON o.person = i.person AND o.identity = i.number
+WHERE o.state = 3 AND o.done_at > i.heard_at
+  AND o.done_at > coalesce((SELECT max(r.done_at) FROM outbox AS r WHERE r.person = i.person
+    AND r.identity = i.number AND r.state = 2 AND r.status IN (?, ?)), 0)
+  AND o.error = ? AND i.channel = ? AND i.hash = ?"""
 
 
 class SqlitePersons:
@@ -92,6 +101,20 @@ class SqlitePersons:
                 " AND NOT EXISTS (SELECT 1 FROM identities WHERE person = ? AND blocked_at IS NULL)",
                 (number, number),
             )
+
+    def refused(self, address: Address, refusal: Permanent, now: datetime) -> None:
+        """The platform says that the person cannot be reached there; an unknown address is passed over.
+
+        As blocked after ``refusal.strikes`` messages in a row, this one included: what they said or what reached them
+        since begins the count anew. It is counted in what was given up, as long as that is kept.
+        """
+        with self._database.reading() as conn:
+            strikes = conn.execute(
+                _STRIKES,
+                (Status.DELIVERED, Status.READ, refusal.reason, address.channel, self._people.identity_hash(address)),
+            ).fetchone()[0]
+        if strikes >= refusal.strikes or refusal.strikes == 1:
+            self.set_reachable(address, now, is_reachable=False)
 
     def move(self, old: Address, new: Address, now: datetime) -> None:
         """The person has a new name on the platform: it takes the place of the old one.

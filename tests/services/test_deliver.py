@@ -247,6 +247,85 @@ def test_person_who_blocked_us_is_written_to_no_more_until_they_write_again(rig)
     assert rig.channel.texts == ["4"]
 
 
+MISSED = Permanent("131026", Scope.PERSON, strikes=3)
+
+
+def strike(rig, *results):
+    """Each result becomes of a message of its own; the errors they ended with."""
+    errors = []
+    for result in results:
+        rig.queue(str(rig.clock.advance(seconds=20)))
+        rig.channel.results = [result]
+        settle(rig.deliver)
+        seq = rig.store.database.connection().execute("SELECT max(seq) FROM outbox").fetchone()[0]
+        errors.append(rig.row(seq)["error"])
+    return errors
+
+
+def is_blocked(rig):
+    return rig.store.database.connection().execute("SELECT blocked_at IS NOT NULL FROM identities").fetchone()[0]
+
+
+def test_person_whom_the_platform_does_not_find_once_gets_the_next_message(rig):
+    rig.clock.advance(seconds=1)
+    rig.queue("1")
+    rig.queue("2")
+    rig.channel.results = [MISSED]
+    settle(rig.deliver)
+    assert rig.channel.texts == ["2"]
+    assert (rig.row(1)["error"], rig.row(2)["error"]) == ("131026", None)
+
+
+def test_person_whom_the_platform_does_not_find_three_times_is_left_alone(rig):
+    assert strike(rig, MISSED, MISSED) == ["131026"] * 2
+    assert not is_blocked(rig)
+    assert strike(rig, MISSED, Sent()) == ["131026", "RecipientGoneError"]
+    assert is_blocked(rig)
+
+
+def test_other_refusals_are_no_strikes(rig):
+    strike(rig, MISSED, Permanent("TooLong"), Permanent("TooLong"), MISSED)
+    assert not is_blocked(rig)
+    strike(rig, MISSED)
+    assert is_blocked(rig)
+
+
+def test_message_that_reaches_the_person_begins_the_count_anew(rig):
+    strike(rig, MISSED, MISSED, Sent())
+    # Handed over is not arrived: only the report on it tells.
+    seq = 3
+    rig.store.outbox.confirm(rig.store.outbox._tokens.delivery(seq), Status.DELIVERED, rig.clock.now())
+    strike(rig, MISSED, MISSED)
+    assert not is_blocked(rig)
+    strike(rig, MISSED)
+    assert is_blocked(rig)
+
+
+def test_message_that_was_only_handed_over_is_no_sign_of_life(rig):
+    strike(rig, MISSED, Sent(), MISSED, Sent(), MISSED)
+    assert is_blocked(rig)
+
+
+def test_person_who_writes_begins_the_count_anew(rig):
+    strike(rig, MISSED, MISSED)
+    rig.store.inbox.put(Address("pigeon", "a"), "1", _text("I am here"), rig.clock.advance(seconds=20))
+    strike(rig, MISSED, MISSED)
+    assert not is_blocked(rig)
+
+
+def test_strikes_of_one_person_are_nobody_elses(rig):
+    strike(rig, MISSED, MISSED)
+    rig.queue("for another", rig.somebody("b"))
+    rig.clock.advance(seconds=20)
+    rig.channel.results = [MISSED]
+    settle(rig.deliver)
+    assert not any(row[0] for row in rig.store.database.connection().execute("SELECT blocked_at FROM identities"))
+
+
+def test_refusal_of_a_name_nobody_has_is_passed_over(rig):
+    rig.store.persons.refused(Address("pigeon", "nobody"), MISSED, rig.clock.now())
+
+
 def test_channel_nobody_runs_here_is_left_to_others(rig):
     stranger = rig.somebody("x", "raven")
     rig.queue("for somebody else's process", stranger)

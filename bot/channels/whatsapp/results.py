@@ -39,8 +39,12 @@ TOO_MANY_CALLS = (4, 80007, 613)
 THROUGHPUT = (130429,)
 PAIR_RATE = (131056,)
 CLOSED = (131047,)
-UNREACHABLE = (131026, 131030, 130497, 131021)
-"""No WhatsApp there, an old one, blocked, another country's rule, or a test number that does not list the person."""
+UNDELIVERABLE = (131026,)
+"""No WhatsApp there, an old one, or blocked: Meta does not say which, and one such answer may be about one message."""
+STRIKES = 3
+"""Such answers in a row before the person is left alone."""
+UNREACHABLE = (131030, 130497, 131021)
+"""Another country's rule, our own number, or a test number that does not list the person."""
 STOPPED = (368, 131042)
 """Against the rules, or unpaid: nothing leaves any more until a person has acted."""
 STOPPED_NUMBER = (131031, 131037, 131045, 133010, 33)
@@ -74,6 +78,7 @@ def _table() -> dict[int, Verdict]:
         (THROUGHPUT, Retry("", THROUGHPUT_PAUSE, number, is_counted=False)),
         (PAIR_RATE, Retry("", timedelta(seconds=PAIR_BASE), person)),
         (CLOSED, Permanent("")),
+        (UNDELIVERABLE, Permanent("", person, strikes=STRIKES)),
         (UNREACHABLE, Permanent("", person)),
         (STOPPED, Permanent("", channel)),
         (STOPPED_NUMBER, Permanent("", number)),

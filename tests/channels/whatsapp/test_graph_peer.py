@@ -133,7 +133,7 @@ def test_approved_template_arrives_and_an_unknown_one_is_refused_for_good(graph,
 FAULTS = [
     (named_fault("131056"), Retry("131056", timedelta(seconds=4), Scope.PERSON)),
     (named_fault("131047"), Permanent(WINDOW_CLOSED)),
-    (named_fault("131026"), Permanent("131026", Scope.PERSON)),
+    (named_fault("131026"), Permanent("131026", Scope.PERSON, strikes=3)),
     (named_fault("131049"), Permanent("131049")),
     (named_fault("131031"), Permanent("131031", Scope.ACCOUNT)),
     (named_fault("190"), Retry("190", TOKEN_PAUSE, Scope.CHANNEL, is_counted=False)),

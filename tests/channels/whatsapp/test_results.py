@@ -20,6 +20,7 @@ AGAIN = "again"
 WINDOW = "window"
 NEVER = "never"
 PERSON = "person"
+MISSED = "missed"  # the person, once it was said three times
 STOP = "stop"
 NUMBER = "stop of a number"
 
@@ -29,7 +30,7 @@ ROWS = [
     (131056, SLOW),
     (1, AGAIN), (2, AGAIN), (131000, AGAIN), (131016, AGAIN), (131052, AGAIN), (131053, AGAIN), (131057, AGAIN), (133004, AGAIN),
     (131047, WINDOW),
-    (131026, PERSON), (131030, PERSON), (130497, PERSON), (131021, PERSON),
+    (131026, MISSED), (131030, PERSON), (130497, PERSON), (131021, PERSON),
     (368, STOP), (131042, STOP),
     (131031, NUMBER), (131037, NUMBER), (131045, NUMBER), (133010, NUMBER), (33, NUMBER),
     (100, NEVER), (131008, NEVER), (131009, NEVER), (131051, NEVER), (131048, NEVER), (131049, NEVER), (130472, NEVER),
@@ -48,7 +49,9 @@ def meaning(found):
             return SLOW
         case Retry(_, None, Scope.MESSAGE, True, 0):
             return AGAIN
-        case Permanent(reason, scope, 0):
+        case Permanent(_, Scope.PERSON, 0, 3):
+            return MISSED
+        case Permanent(reason, scope, 0, 1):
             told = {Scope.MESSAGE: NEVER, Scope.PERSON: PERSON, Scope.ACCOUNT: NUMBER, Scope.CHANNEL: STOP}[scope]
             return WINDOW if reason == WINDOW_CLOSED else told
     return None
@@ -70,7 +73,7 @@ def test_every_code_of_the_table_is_tested():
 def test_no_code_stands_in_two_groups():
     groups = (
         results.BROKEN_TOKEN, results.TOO_MANY_CALLS, results.THROUGHPUT, results.PAIR_RATE, results.CLOSED,
-        results.UNREACHABLE, results.STOPPED, results.PASSING, results.REFUSED,
+        results.UNDELIVERABLE, results.UNREACHABLE, results.STOPPED, results.PASSING, results.REFUSED,
     )  # fmt: skip
     listed = [code for group in groups for code in group]
     assert len(listed) == len(set(listed))

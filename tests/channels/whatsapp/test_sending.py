@@ -101,7 +101,7 @@ NETWORK = [
     (httpx.Response(200, content=b"[" * 600_000), UnknownOutcome("no_id")),
     (refused(190, 401), Retry("190", TOKEN_PAUSE, Scope.CHANNEL, is_counted=False)),
     (refused(131000, 500), Retry("131000")),
-    (refused(131026), Permanent("131026", Scope.PERSON)),
+    (refused(131026), Permanent("131026", Scope.PERSON, strikes=3)),
     (refused(4, 429, {"Retry-After": "7"}), Retry("4", timedelta(seconds=7), Scope.CHANNEL, is_counted=False)),
 ]
 
