@@ -99,7 +99,7 @@ class Checker:
     def _lasting(self, until: int | None) -> Finding:
         if not until:
             return Finding(is_ok=True, text="token: valid, does not end")
-        ends = datetime.fromtimestamp(min(until, 253_402_300_799), UTC)
+        ends = datetime.fromtimestamp(max(0, min(until, 253_402_300_799)), UTC)
         return Finding(is_ok=ends - self.now() > SOON, text=f"token: valid until {ends:%Y-%m-%d}")
 
     def _templates(self, account: str) -> Iterator[Finding]:

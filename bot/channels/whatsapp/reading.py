@@ -12,6 +12,9 @@ from typing import Any, NoReturn
 MAX_DEPTH = 32
 """Meta's deepest sample has 11 levels."""
 
+LARGEST = 2**63 - 1
+"""JSON's numbers have no end, and dates, spans of time and SQLite's columns have."""
+
 
 class UnreadableError(ValueError):
     """The body is no JSON object that we accept; carries nothing of it."""
@@ -47,11 +50,11 @@ def text(value: object) -> str:
 
 
 def whole(value: object) -> int | None:
-    """A number that came as digits or as a number; None for anything else."""
+    """A number of 64 bits that came as digits or as a number; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return value
+        return value if abs(value) <= LARGEST else None
     is_digits = isinstance(value, str) and len(value) <= 19 and value.isascii() and value.isdigit()
-    return int(str(value)) if is_digits else None
+    return whole(int(str(value))) if is_digits else None
 
 
 def degrees(value: object, limit: float) -> float | None:

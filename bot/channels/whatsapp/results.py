@@ -30,6 +30,7 @@ PAIR_BASE = 4
 PAIR_CAP = timedelta(minutes=5)
 WAIT_CAP = timedelta(hours=1)
 """Longest wait we take over from a header."""
+MINUTES_MAX = 24 * 60
 SERVER_ERROR = 500
 TOO_MANY = 429
 
@@ -159,7 +160,7 @@ def _retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         return timedelta(seconds=float(value))
     try:
         at = parsedate_to_datetime(value)
-    except (ValueError, IndexError, TypeError):
+    except (ValueError, IndexError, TypeError, OverflowError):
         return None
     return (at if at.tzinfo else at.replace(tzinfo=UTC)) - now
 
@@ -171,8 +172,8 @@ def _regain(headers: Mapping[str, str]) -> timedelta | None:
     except (ValueError, RecursionError):
         return None
     minutes = [
-        whole(row.get("estimated_time_to_regain_access")) or 0
+        max(0, whole(row.get("estimated_time_to_regain_access")) or 0)
         for account in table(usage).values()
         for row in rows(account)
     ]
-    return timedelta(minutes=min(max(minutes, default=0), 24 * 60)) or None
+    return timedelta(minutes=min(max(minutes, default=0), MINUTES_MAX)) or None

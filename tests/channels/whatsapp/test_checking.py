@@ -82,6 +82,8 @@ FAULTS = [
     ({"token": refused(100)}, "ok  token: Meta does not tell how long it lasts"),
     ({"token": {"data": {"is_valid": True, "expires_at": int((NOW + timedelta(days=3)).timestamp())}}}, "ERR token: valid until 2026-11-26"),
     ({"token": {"data": {"is_valid": True, "expires_at": int((NOW + timedelta(days=60)).timestamp())}}}, "ok  token: valid until 2027-01-22"),
+    ({"token": {"data": {"is_valid": True, "expires_at": -(10**18)}}}, "ERR token: valid until 1970-01-01"),
+    ({"token": {"data": {"is_valid": True, "expires_at": 10**18}}}, "ok  token: valid until 9999-12-31"),
     ({"token": {"data": {"is_valid": True, "scopes": ["public_profile"]}}}, "ERR token: lacks the right whatsapp_business_messaging"),
     ({"templates": lambda request: refused(200)}, "ok  templates of 102290129340398: Meta does not tell (code 200)"),
     ({"templates": lambda request: httpx.Response(200, json={"data": []})}, "ok  templates of 102290129340398: none"),

@@ -122,6 +122,10 @@ def test_numbers_are_told_apart_by_id_and_not_by_the_shown_number():
         ("5.0", None),
         (5.0, None),
         ("9" * 20, None),
+        ("9" * 19, None),
+        (2**63 - 1, 2**63 - 1),
+        (2**63, None),
+        (-(2**63), None),
         (None, None),
     ],
 )

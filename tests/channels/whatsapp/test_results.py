@@ -118,6 +118,20 @@ WAITS = [
     ({"x_business_use_case_usage": "{"}, None), ({"x_business_use_case_usage": "[]"}, None),
     ({"x_business_use_case_usage": '{"a":[{"estimated_time_to_regain_access":0}]}'}, None),
     ({"x_business_use_case_usage": '{"a":[{"estimated_time_to_regain_access":99999999999}]}'}, 3600),
+    *[
+        ({"x_business_use_case_usage": f'{{"a":[{{"estimated_time_to_regain_access":{told}}}]}}'}, None)
+        for told in (-1, -999999999999999999999, "9" * 4000, "-" + "9" * 4000, "9" * 5000, 1e300, '"2"x', "null")
+    ],
+    ({"x_business_use_case_usage": USAGE.replace("2}]", '2},{"estimated_time_to_regain_access":-9999999999}]')}, 120),
+    *[
+        ({"retry_after": told}, None)
+        for told in (
+            "Mon, 01 Jan 99999999999999999999 00:00:00 GMT", "Mon, 99999999999999999999 Jan 2026 00:00:00 GMT",
+            "Mon, 01 Jan 2026 99:00:00 GMT", "Mon, 01 Jan 2026 00:00:00 +99999", "Mon, 01 Jan 0001 00:00:00 +2359",
+            "NaN", "1e9", "9" * 5000, " ",
+        )
+    ],
+    ({"retry_after": "Wed, 31 Dec 9999 23:59:59 -2359"}, 3600),
 ]  # fmt: skip
 
 
