@@ -40,8 +40,10 @@ class Checker:
 
     def __call__(self) -> list[Finding]:
         """One line for each thing that was looked at; never raises."""
+        stand_in = Finding(is_ok=True, text="GUICHET_WHATSAPP_API_URL names this machine, not Meta: nobody is reached")
         try:
-            findings = [finding for number in self.graph.settings.phone_number_ids for finding in self._number(number)]
+            findings = [stand_in] if self.graph.settings.is_for_tests else []
+            findings += [finding for number in self.graph.settings.phone_number_ids for finding in self._number(number)]
             accounts, lines = self._token()
             findings += lines
             for account in accounts:

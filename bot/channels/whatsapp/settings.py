@@ -12,7 +12,8 @@ from urllib.parse import urlsplit
 from bot.core.errors import SettingsError
 from bot.core.hosts import is_loopback
 
-DEFAULT_URL = "https://graph.facebook.com"
+HOST = "graph.facebook.com"
+DEFAULT_URL = f"https://{HOST}"
 DEFAULT_VERSION = "v24.0"
 _VERSION = re.compile(r"v\d{1,3}\.\d{1,2}", re.ASCII)
 _TOKEN = re.compile(r"[\x21-\x7e]{1,2000}")
@@ -51,13 +52,18 @@ class WhatsAppSettings:
             raise SettingsError("GUICHET_WHATSAPP_API_VERSION must look like v24.0")
         if not _is_safe(self.api_url):
             raise SettingsError(
-                "GUICHET_WHATSAPP_API_URL must be https (plain http for this machine only), without a path"
+                f"GUICHET_WHATSAPP_API_URL must be {DEFAULT_URL}, or for tests an address of this machine, without a path"
             )
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """What must never stand in a log."""
         return (self.token, *self.app_secrets, self.verify_token)
+
+    @property
+    def is_for_tests(self) -> bool:
+        """A stand-in on this machine is spoken to, not Meta."""
+        return is_loopback(self.api_url)
 
 
 def read_list(value: str) -> tuple[str, ...]:
@@ -66,11 +72,17 @@ def read_list(value: str) -> tuple[str, ...]:
 
 
 def _is_safe(url: str) -> bool:
+    """True for Meta's address and for this machine: the token and people's words go there, and files come from there.
+
+    Another host is never right, not even over https: whoever needs one has been told to send the token away.
+    """
     try:
         parts = urlsplit(url)
-        _port = parts.port
+        port = parts.port
     except ValueError:
         return False
-    is_bare = parts.path in {"", "/"} and not parts.query and not parts.fragment and parts.username is None
-    is_secret = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))
-    return bool(parts.hostname) and is_bare and is_secret
+    if parts.path not in {"", "/"} or parts.query or parts.fragment or parts.username is not None:
+        return False
+    if is_loopback(url):
+        return parts.scheme in {"http", "https"}
+    return parts.scheme == "https" and parts.hostname == HOST and port in {None, 443}

@@ -1,5 +1,6 @@
 """What Meta says of the house is told in plain words, without secrets and without anybody's number or name."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import httpx
@@ -10,7 +11,7 @@ from bot.core.events import Inbound
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Address
 from tests.channels.whatsapp.goldens import NOW, NUMBERS
-from tests.channels.whatsapp.graph import Script, channel, refused
+from tests.channels.whatsapp.graph import SETTINGS, Script, channel, refused
 
 FIRST, SECOND = NUMBERS
 NUMBER = {
@@ -111,6 +112,13 @@ def test_meta_that_does_not_answer_is_one_line():
     assert said(Script(httpx.ConnectError("https://graph.facebook.com/?input_token=graph-token"))) == [
         "ERR Meta does not answer (ConnectError)"
     ]
+
+
+def test_stand_in_for_meta_is_named():
+    settings = replace(SETTINGS, api_url="http://127.0.0.1:9200")
+    assert channel(meta(), settings=settings).check()[0].text == (
+        "GUICHET_WHATSAPP_API_URL names this machine, not Meta: nobody is reached"
+    )
 
 
 def test_setup_asks_and_changes_nothing():

@@ -27,6 +27,20 @@ WRONG = [
     ({"api_url": "https://"}, "API_URL"),
     ({"api_url": "https://a:port"}, "API_URL"),
     ({"api_url": "ftp://127.0.0.1"}, "API_URL"),
+    ({"api_url": "https://example.org"}, "API_URL"),
+    ({"api_url": "https://example.org:8443"}, "API_URL"),
+    ({"api_url": "https://graph.facebook.com.example.org"}, "API_URL"),
+    ({"api_url": "https://graph.facebook.com@example.org"}, "API_URL"),
+    ({"api_url": "https://graph.facebook.com:8443"}, "API_URL"),
+    ({"api_url": "https://graph.facebook.com:0"}, "API_URL"),
+    ({"api_url": "https://graph.facebook.com/?x"}, "API_URL"),
+    ({"api_url": "https://graph.facebook.com#x"}, "API_URL"),
+    ({"api_url": "https://facebook.com"}, "API_URL"),
+    ({"api_url": "https://169.254.169.254"}, "API_URL"),
+    ({"api_url": "http://10.0.0.1"}, "API_URL"),
+    ({"api_url": "https://127.0.0.1@example.org"}, "API_URL"),
+    ({"api_url": "http://127.0.0.1/v24.0"}, "API_URL"),
+    ({"api_url": ""}, "API_URL"),
     ({"api_url": "http://127.0.0.1.example.org"}, "API_URL"),
 ]
 
@@ -38,10 +52,19 @@ def test_wrong_setting_is_named(change, named):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:9200", "http://localhost:1/", "http://[::1]:5", "https://example.org:8443"]
+    "url", ["https://graph.facebook.com", "https://graph.facebook.com/", "https://graph.facebook.com:443"]
 )
-def test_another_address_is_https_or_this_machine(url):
-    assert replace(SETTINGS, api_url=url).api_url == url
+def test_address_is_metas(url):
+    settings = replace(SETTINGS, api_url=url)
+    assert (settings.api_url, settings.is_for_tests) == (url, False)
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9200", "http://localhost:1/", "http://[::1]:5", "https://127.0.0.1:8443"]
+)
+def test_another_address_is_this_machine_and_says_that_it_is_for_tests(url):
+    settings = replace(SETTINGS, api_url=url)
+    assert (settings.api_url, settings.is_for_tests) == (url, True)
 
 
 def test_secrets_are_told_to_the_log_and_shown_nowhere():
