@@ -50,7 +50,7 @@ from bot.storage.reference.templates import load_templates
 from bot.storage.store import DATABASE_NAME, open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from bot.config import Settings
     from bot.core.channel import Channel
@@ -292,7 +292,7 @@ class House:
         if reason not in _TEMPLATE_CODES:
             return
         label = f"{template.name}/{template.language}"
-        self.store.notes.write(_REFUSED, json.dumps(sorted({*self.refused_templates(), label})))
+        self.store.notes.change(_REFUSED, lambda known: json.dumps(sorted({*json.loads(known or "[]"), label})))
         logger.error("%s: template %s was refused: %s", channel, label, reason)
 
     def refused_templates(self) -> list[str]:
@@ -300,9 +300,11 @@ class House:
         refused: list[str] = json.loads(self.store.notes.read(_REFUSED) or "[]")
         return refused
 
-    def forgive_templates(self) -> None:
-        """Somebody has looked: all templates may be tried again."""
-        self.store.notes.write(_REFUSED, "[]")
+    def forgive_templates(self, labels: Collection[str]) -> None:
+        """Somebody has looked: these may be tried again. One that is refused meanwhile stays."""
+        self.store.notes.change(
+            _REFUSED, lambda known: json.dumps([label for label in json.loads(known or "[]") if label not in labels])
+        )
 
     @property
     def profile_texts(self) -> dict[str, tuple[str, str, str, dict[str, str]]]:

@@ -14,20 +14,31 @@ if TYPE_CHECKING:
 
     from bot.bootstrap import House
 
+APPROVED = "APPROVED"
+"""The one state in which a platform sends a template."""
+
 
 def check(house: House, say: Callable[[str], None]) -> None:
     """One line a finding. Raises GuichetError when something is wrong."""
     if not house.platforms:
         say("web: always there. Telegram and WhatsApp are not set up (bot/docs/telegram.md, bot/docs/whatsapp.md).")
         return
-    wrong = 0
+    wrong, shown = 0, None
     for name, platform in house.platforms.items():
         for finding in platform.check():
             wrong += not finding.is_ok
             say(f"{name}: {'ok' if finding.is_ok else 'WRONG'}: {finding.text}")
+            shown = shown if finding.templates is None else finding.templates
+    forgiven = []
     for label in house.refused_templates():
         wrong += 1
-        say(f"whatsapp: WRONG: Meta refused the template {label}. It is tried again from now on: look at it first.")
-    house.forgive_templates()
+        state = APPROVED if shown is None else shown.get(label, "missing")
+        if state == APPROVED:
+            forgiven.append(label)
+            then = "It is tried again from now on: look at it first."
+        else:
+            then = f"It is {state} there, so it is not tried: correct it, then check again."
+        say(f"whatsapp: WRONG: Meta refused the template {label}. {then}")
+    house.forgive_templates(forgiven)
     if wrong:
         raise GuichetError(f"{wrong} findings need somebody to look")

@@ -87,3 +87,5 @@ class Finding:
     is_ok: bool
     text: str
     """Plain words for whoever runs the house; no secrets, nobody's name."""
+    templates: Mapping[str, str] | None = None
+    """How the platform stands to all our templates, by ``name/code``; None when it was not asked, or told some only."""

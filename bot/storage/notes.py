@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.storage.database import Database
 
 _PREFIX = "note "
@@ -32,4 +34,13 @@ class SqliteNotes:
             conn.execute(
                 "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
                 (_PREFIX + name, value),
+            )
+
+    def change(self, name: str, change: Callable[[str | None], str]) -> None:
+        """Write what ``change`` makes of what was written last; nobody writes in between. Durable when this returns."""
+        with self._database.transaction() as conn:
+            row = conn.execute("SELECT value FROM meta WHERE name = ?", (_PREFIX + name,)).fetchone()
+            conn.execute(
+                "INSERT INTO meta(name, value) VALUES (?, ?) ON CONFLICT(name) DO UPDATE SET value = excluded.value",
+                (_PREFIX + name, change(None if row is None else str(row[0]))),
             )

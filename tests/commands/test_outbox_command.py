@@ -1,5 +1,7 @@
 """``guichet outbox``, ``channels check`` and the second door: what whoever runs the house can see and do."""
 
+import threading
+
 import httpx
 import pytest
 
@@ -102,6 +104,47 @@ def test_refused_template_is_not_tried_until_somebody_has_looked(house):
     assert "guichet_reminder/fr" in said[-1]
     assert house.refused_templates() == []
     channels.check(house, said.append)
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_forgiven"),
+    [
+        (None, True),
+        ({"guichet_reminder/fr": "APPROVED"}, True),
+        ({"guichet_reminder/fr": "PAUSED", "guichet_reminder/ar": "APPROVED"}, False),
+        ({"guichet_reminder/fr": "PENDING"}, False),
+        ({}, False),
+    ],
+)
+def test_template_that_meta_does_not_show_as_approved_is_not_forgiven(house, shown, is_forgiven):
+    house.template_refused("whatsapp", TemplateCall("guichet_reminder", "fr"), "132015")
+    house.__dict__["platforms"] = {
+        "whatsapp": Platform(Finding(is_ok=True, text="a", templates=shown), Finding(is_ok=True, text="b"))
+    }
+    said = []
+    with pytest.raises(GuichetError):
+        channels.check(house, said.append)
+    assert house.refused_templates() == ([] if is_forgiven else ["guichet_reminder/fr"])
+    assert ("tried again" in said[-1]) is is_forgiven
+    assert ("missing" in said[-1]) is (shown == {})
+
+
+def test_refusals_told_by_many_senders_at_once_are_all_kept(house):
+    codes = [f"c{number}" for number in range(12)]
+    ready = threading.Barrier(len(codes))
+
+    def tell(code):
+        ready.wait()
+        house.template_refused("whatsapp", TemplateCall("guichet_reminder", code), "132015")
+
+    threads = [threading.Thread(target=tell, args=(code,)) for code in codes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert house.refused_templates() == sorted(f"guichet_reminder/{code}" for code in codes)
+    house.forgive_templates(["guichet_reminder/c1"])
+    assert len(house.refused_templates()) == 11
 
 
 def test_what_a_platform_derives_is_a_secret_too(house):

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
@@ -28,6 +28,8 @@ MANAGEMENT = "whatsapp_business_management"
 MESSAGING = "whatsapp_business_messaging"
 MAX_PAGES = 10
 """Pages of templates; two texts in sixteen languages fill one."""
+BROKEN = frozenset({"REJECTED", "PAUSED", "DISABLED"})
+NOT_LOOKED_AT = "templates: not looked at, for Meta does not name the accounts of this token; see WhatsApp Manager, Message templates"
 _WORD = re.compile(r"[\w.:-]{1,60}", re.ASCII)
 
 
@@ -46,8 +48,8 @@ class Checker:
             findings += [finding for number in self.graph.settings.phone_number_ids for finding in self._number(number)]
             accounts, lines = self._token()
             findings += lines
-            for account in accounts:
-                findings += self._templates(account)
+            if accounts:
+                findings += self._templates(accounts)
         except httpx.HTTPError as error:
             return [Finding(is_ok=False, text=f"Meta does not answer ({type(error).__name__})")]
         return findings
@@ -87,8 +89,11 @@ class Checker:
             return [], [Finding(is_ok=False, text="token: not valid any more; make a new one (bot/docs/whatsapp.md)")]
         lines = [self._lasting(whole(node.get("expires_at")))]
         scopes = {text(scope) for scope in node.get("scopes") or () if isinstance(scope, str)}
-        if scopes and MESSAGING not in scopes:
-            lines.append(Finding(is_ok=False, text=f"token: lacks the right {MESSAGING}"))
+        lines += [
+            Finding(is_ok=False, text=f"token: lacks the right {right}")
+            for right in (MESSAGING, MANAGEMENT)
+            if scopes and right not in scopes
+        ]
         accounts = [
             name
             for scope in rows(node.get("granular_scopes"))
@@ -96,6 +101,9 @@ class Checker:
             for target in scope.get("target_ids") or ()
             if (name := text(target)).isdigit()
         ]
+        if not accounts:
+            # A right on all accounts names none.
+            lines.append(Finding(is_ok=True, text=NOT_LOOKED_AT))
         return accounts, lines
 
     def _lasting(self, until: int | None) -> Finding:
@@ -104,29 +112,48 @@ class Checker:
         ends = datetime.fromtimestamp(max(0, min(until, 253_402_300_799)), UTC)
         return Finding(is_ok=ends - self.now() > SOON, text=f"token: valid until {ends:%Y-%m-%d}")
 
-    def _templates(self, account: str) -> Iterator[Finding]:
-        states: Counter[str] = Counter()
-        broken: list[str] = []
+    def _templates(self, accounts: list[str]) -> list[Finding]:
+        """The states of all templates; the last line holds them when Meta told them all."""
+        findings: list[Finding] = []
+        shown: dict[str, str] = {}
+        is_whole = True
+        for account in accounts:
+            states: Counter[str] = Counter()
+            broken: list[str] = []
+            nodes, lacking = self._listed(account)
+            for node in nodes:
+                state = _word(node.get("status")) or "UNKNOWN"
+                label = f"{_word(node.get('name'))}/{_word(node.get('language'))}"
+                states[state] += 1
+                if state in BROKEN:
+                    broken.append(f"{label} {state}")
+                if shown.get(label) != "APPROVED":
+                    shown[label] = state
+            is_whole = is_whole and not lacking
+            told = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"
+            text = "; ".join(part for part in (told if nodes or not lacking else "", lacking) if part)
+            findings.append(Finding(is_ok=True, text=f"templates of {account}: {text}"))
+            if broken:
+                findings.append(Finding(is_ok=False, text=f"templates of {account}: {', '.join(sorted(broken))}"))
+        if is_whole:
+            findings[-1] = replace(findings[-1], templates=shown)
+        return findings
+
+    def _listed(self, account: str) -> tuple[list[dict[str, Any]], str]:
+        """What Meta shows of an account's templates, and why that is not all of them."""
+        nodes: list[dict[str, Any]] = []
         after: dict[str, str] = {}
         for _page in range(MAX_PAGES):
             answer = self.graph.get(f"{account}/message_templates", fields="name,language,status", limit="100", **after)
             if not answer.is_success:
-                yield Finding(is_ok=True, text=f"templates of {account}: Meta does not tell ({_code(answer)})")
-                return
-            for node in rows(table(answer.body).get("data")):
-                state = _word(node.get("status")) or "UNKNOWN"
-                states[state] += 1
-                if state in {"REJECTED", "PAUSED", "DISABLED"}:
-                    broken.append(f"{_word(node.get('name'))}/{_word(node.get('language'))} {state}")
+                return nodes, f"Meta does not tell ({_code(answer)})"
+            nodes += rows(table(answer.body).get("data"))
             paging = table(table(answer.body).get("paging"))
             cursor = text(table(paging.get("cursors")).get("after"))
             if not cursor or "next" not in paging:
-                break
+                return nodes, ""
             after = {"after": cursor}
-        told = ", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "none"
-        yield Finding(is_ok=True, text=f"templates of {account}: {told}")
-        if broken:
-            yield Finding(is_ok=False, text=f"templates of {account}: {', '.join(sorted(broken))}")
+        return nodes, f"more than {MAX_PAGES} pages, so not all of them"
 
 
 def _refused(number: str, answer: Answer) -> str:

@@ -104,8 +104,71 @@ def test_templates_of_many_pages_are_all_counted_and_an_endless_row_of_pages_end
         paging = {"cursors": {"after": str(len(pages))}, "next": "https://example.org"}
         return httpx.Response(200, json={"data": [{"status": "APPROVED"}], "paging": paging})
 
-    assert "ok  templates of 102290129340398: 10 APPROVED" in said(meta(templates=page))
+    assert "ok  templates of 102290129340398: 10 APPROVED; more than 10 pages, so not all of them" in said(
+        meta(templates=page)
+    )
     assert pages == [None, *map(str, range(1, 10))]
+
+
+NOT_LOOKED_AT = (
+    "ok  templates: not looked at, for Meta does not name the accounts of this token;"
+    " see WhatsApp Manager, Message templates"
+)
+
+
+@pytest.mark.parametrize(
+    "granular",
+    [
+        [{"scope": "whatsapp_business_management"}],
+        [{"scope": "whatsapp_business_management", "target_ids": []}],
+        [{"scope": "whatsapp_business_messaging", "target_ids": ["102290129340398"]}],
+        None,
+    ],
+)
+def test_token_that_names_no_account_says_that_templates_are_not_looked_at(granular):
+    script = meta(token={"data": {**TOKEN["data"], "granular_scopes": granular}})
+    lines = said(script)
+    assert NOT_LOOKED_AT in lines
+    assert not any("message_templates" in str(request.url) for request in script.requests)
+
+
+def test_right_to_manage_that_is_missing_is_named():
+    scopes = {"scopes": ["whatsapp_business_messaging"], "granular_scopes": []}
+    assert "ERR token: lacks the right whatsapp_business_management" in said(
+        meta(token={"data": {**TOKEN["data"], **scopes}})
+    )
+
+
+def shown(script):
+    return next((finding.templates for finding in channel(script).check() if finding.templates is not None), None)
+
+
+def test_states_of_templates_are_told_by_their_names():
+    assert shown(meta()) == {"guichet_reminder/fr": "APPROVED", "guichet_reminder/ar": "PAUSED"}
+    assert shown(meta(templates=lambda request: httpx.Response(200, json={"data": []}))) == {}
+
+
+def test_states_of_templates_are_not_told_in_part():
+    assert shown(meta(templates=lambda request: refused(200))) is None
+    more = {"data": TEMPLATES["data"], "paging": {"cursors": {"after": "x"}, "next": "https://example.org"}}
+    assert shown(meta(templates=lambda request: httpx.Response(200, json=more))) is None
+
+    def second_page_fails(request):
+        return refused(2, 500) if request.url.params.get("after") else httpx.Response(200, json=more)
+
+    assert shown(meta(templates=second_page_fails)) is None
+    assert shown(meta(token=refused(100))) is None
+
+
+def test_template_that_one_of_two_accounts_approves_is_approved():
+    accounts = [{"scope": "whatsapp_business_management", "target_ids": ["1", "2"]}]
+
+    def answer(request):
+        state = "APPROVED" if "/1/" in request.url.path else "PAUSED"
+        return httpx.Response(200, json={"data": [{"name": "a", "language": "fr", "status": state}]})
+
+    token = {"data": {**TOKEN["data"], "granular_scopes": accounts}}
+    assert shown(meta(token=token, templates=answer)) == {"a/fr": "APPROVED"}
 
 
 def test_meta_that_does_not_answer_is_one_line():
