@@ -37,6 +37,9 @@ FALSE_REFUSALS = {
     "opaque": "biz_opaque_callback_data is documented by Meta on every message and missing in the file",
     "index": "the pattern of a template button's index is a misprint (^[2-6, 11-14]$) that refuses 0 and 1",
 }
+ALL = frozenset(FALSE_REFUSALS)
+OURS = frozenset({"read", "recipient", "opaque"})
+"""Those that messages of ours need; whatever else the file refuses of ours is a fault of ours."""
 
 
 @cache
@@ -47,13 +50,16 @@ def description() -> Mapping[str, Any]:
     return loaded
 
 
-def refusals(body: Any) -> list[str]:
-    """What Meta's description has against a body for ``POST /{phone}/messages``; empty when nothing."""
+def refusals(body: Any, taken_back: frozenset[str] = ALL) -> list[str]:
+    """What Meta's description has against a body for ``POST /{phone}/messages``; empty when nothing.
+
+    ``taken_back`` names which of ``FALSE_REFUSALS`` are not counted.
+    """
     if not isinstance(body, dict):
         return ["body: not an object"]
-    if body.get("status") == "read":
+    if body.get("status") == "read" and "read" in taken_back:
         return list(_said(_read_validator(), body))
-    validator = _validators().get(body.get("type", "text"))
+    validator = _validators(taken_back).get(body.get("type", "text"))
     if validator is None:
         return [f"type: {body.get('type')!r} is no type of message"]
     return list(_said(validator, body))
@@ -61,7 +67,7 @@ def refusals(body: Any) -> list[str]:
 
 def message_types() -> list[str]:
     """The kinds of messages the file knows."""
-    return sorted(_validators())
+    return sorted(_validators(ALL))
 
 
 def _said(validator: Draft202012Validator, body: Mapping[str, Any]) -> Iterator[str]:
@@ -87,30 +93,34 @@ def _distance(errors: list[ValidationError]) -> tuple[int, int]:
 
 
 @cache
-def _validators() -> dict[str, Draft202012Validator]:
+def _validators(taken_back: frozenset[str]) -> dict[str, Draft202012Validator]:
     mapping = description()["components"]["schemas"]["Message"]["discriminator"]["mapping"]
     found = {}
     for kind, reference in mapping.items():
         schema = _Reader().resolve({"$ref": reference})
-        found[kind] = Draft202012Validator(_mend(schema, kind))
+        found[kind] = Draft202012Validator(_mend(schema, kind, taken_back))
     return found
 
 
-def _mend(schema: Schema, kind: str) -> Schema:
-    """Takes back what ``FALSE_REFUSALS`` names, and nothing else."""
+def _mend(schema: Schema, kind: str, taken_back: frozenset[str]) -> Schema:
+    """Takes back what is named of ``FALSE_REFUSALS``, and nothing else."""
     properties = schema["properties"]
     properties["messaging_product"] = {"const": "whatsapp"}
-    properties["recipient"] = {"type": "string", "pattern": r"^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$"}
-    properties["biz_opaque_callback_data"] = {"type": "string", "maxLength": 512}
-    schema["required"] = [name for name in schema["required"] if name not in {"to", "recipient_type"}]
-    schema["anyOf"] = [{"required": ["to"]}, {"required": ["recipient"]}]
     schema["additionalProperties"] = False  # the file forbids it for all kinds but two, by oversight
-    if kind == "location":
+    needed = set(schema["required"]) - ({"recipient_type"} & taken_back)
+    if "recipient" in taken_back:
+        properties["recipient"] = {"type": "string", "pattern": r"^[A-Z]{2}\.(ENT\.)?[0-9A-Za-z]{1,128}$"}
+        needed.discard("to")
+        schema["anyOf"] = [{"required": ["to"]}, {"required": ["recipient"]}]
+    schema["required"] = sorted(needed)
+    if "opaque" in taken_back:
+        properties["biz_opaque_callback_data"] = {"type": "string", "maxLength": 512}
+    if kind == "location" and "location" in taken_back:
         for name in ("latitude", "longitude"):
             properties["location"]["properties"][name] = {"type": ["number", "string"]}
-    if kind == "template":
-        language = properties["template"]["properties"]["language"]
-        language["required"] = ["code"]
+    if kind == "template" and "policy" in taken_back:
+        properties["template"]["properties"]["language"]["required"] = ["code"]
+    if kind == "template" and "index" in taken_back:
         for part in _dicts(properties["template"]):
             if isinstance(part.get("index"), dict) and "pattern" in part["index"]:
                 part["index"] = {"type": ["string", "integer"], "pattern": "^[0-9]$"}
