@@ -129,6 +129,8 @@ class Outgoing:
     """Which try this is, counted from 1."""
     person: PersonId | None = None
     """Opaque; never leaves the house."""
+    last_error: str = ""
+    """Why the try before this one failed, which may have been told long after it; empty at the first."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,6 +89,8 @@ class Queued:
     """Ours, opaque, for platforms that echo it."""
     choice_tokens: tuple[str, ...] = ()
     """What stands for each choice on the wire."""
+    last_error: str = ""
+    """Why the try before this one failed: a class name or a platform's code."""
 
 
 @dataclass(frozen=True, slots=True)

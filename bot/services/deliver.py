@@ -193,6 +193,7 @@ class Deliver:
             account=queued.account,
             attempts=queued.tries + 1,
             person=queued.person,
+            last_error=queued.last_error,
         )
 
     def _send(self, channel: Channel, outgoing: Outgoing, leave: Leave, *, paid: int = 0) -> SendResult:

@@ -92,6 +92,7 @@ class SqliteOutbox:
                 key = self._people.keyring.of(conn, held.number, held.person)
                 more = conn.execute(_MORE, (held.seq,)).fetchone()
                 identity = self._people.identity(conn, held.number, key, more[0])
+                (last_error,) = conn.execute("SELECT error FROM outbox WHERE seq = ?", (held.seq,)).fetchone()
             message = from_bytes(OutboundMessage, key.open(Purpose.OUTBOX, held.payload))
         except NEVER_OPENS as error:
             if self._unopened.is_enough(held.seq):
@@ -115,6 +116,7 @@ class SqliteOutbox:
             account=account,
             token=self._tokens.delivery(held.seq),
             choice_tokens=self._tokens.choices(held.person, held.seq, message),
+            last_error=last_error or "",
         )
         if queued.doubt is not Doubt.NONE and self._slips.has(queued.seq):
             with suppress(LeaseLostError):

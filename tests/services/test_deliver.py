@@ -247,6 +247,15 @@ def test_person_who_blocked_us_is_written_to_no_more_until_they_write_again(rig)
     assert rig.channel.texts == ["4"]
 
 
+def test_channel_is_told_why_the_try_before_failed(rig):
+    rig.queue()
+    rig.channel.results = [Retry("131053"), Retry("Broken")]
+    for _ in range(3):
+        settle(rig.deliver)
+        rig.clock.advance(seconds=60)
+    assert [outgoing.last_error for outgoing, _result in rig.channel.sent] == ["", "131053", "Broken"]
+
+
 MISSED = Permanent("131026", Scope.PERSON, strikes=3)
 
 

@@ -43,6 +43,7 @@ UPLOAD_TRIES = 3
 """Tries of a file, within one send and over the sends of its message; then its words go without it."""
 FILE_FAILED = frozenset({131052, 131053})
 """Meta could not read the file, at its handing over or when the message that names it was sent."""
+FILE_ERRORS = frozenset(map(str, FILE_FAILED))
 HOPELESS_UPLOADS = frozenset({100, 131009, 131051})
 """The platform will not take this file however often it is offered."""
 GATEWAY_TIMEOUT = 504
@@ -106,10 +107,11 @@ class Sender:
         self, request: WireRequest, outgoing: Outgoing, file: OutboundFile, draw: Draw, account: str
     ) -> str | Failure:
         """A part with its file; without it when Meta takes the file neither now nor at the last try."""
-        data = draw(file)
-        # A failure told in a status, after the send was thanked for, may have been the file's.
+        # A status tells of a failure after the send was thanked for: the tries before may have been the file's.
         is_anew = outgoing.attempts > 1
-        while True:
+        is_given_up = outgoing.attempts > UPLOAD_TRIES and outgoing.last_error in FILE_ERRORS
+        data = b"" if is_given_up else draw(file)
+        while not is_given_up:
             handed = self._handed_over(outgoing, file, data, account, is_anew=is_anew)
             if handed is None:
                 break

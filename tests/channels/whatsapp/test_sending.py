@@ -255,6 +255,18 @@ def test_file_is_handed_over_anew_when_its_message_is_tried_again():
     assert uploads_of(script) == 2
 
 
+@pytest.mark.parametrize(
+    ("attempts", "last_error", "is_without"),
+    [(2, "131053", False), (3, "131052", False), (4, "131053", True), (9, "131052", True), (4, "131000", False)],
+)
+def test_words_go_without_a_file_whose_failure_was_told_later_each_time(attempts, last_error, is_without):
+    script = meta(sends=lambda request: accepted())
+    sent = channel(script).send(replace(LETTER, attempts=attempts, last_error=last_error), draw)
+    assert isinstance(sent, Sent)
+    assert uploads_of(script) == (0 if is_without else 1)
+    assert ("text" in script.bodies[0]) is is_without
+
+
 def test_same_file_asked_for_by_many_threads_is_handed_over_once():
     waiting = threading.Barrier(3)
 
