@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import time
 from datetime import timedelta
 from email.utils import format_datetime
@@ -135,12 +136,18 @@ def test_failures_in_a_row_open_the_circuit(rig, awa, patience, monkeypatch):
     awa.peer.faults.clear()
 
 
-def test_host_without_a_name_is_a_retry(awa, tmp_path):
+def test_host_without_a_name_is_a_retry(awa, tmp_path, monkeypatch):
     """The name of the host is not known: nothing left the house, so nothing is in doubt."""
+
+    def unknown(*_args, **_more):
+        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+
     if awa.channel == "telegram":
         given = {"telegram": Telegram("1:abcdefghijk", api_url="https://nobody.invalid/bot")}
     else:
-        given = {"whatsapp": WhatsAppSettings("t", ("s",), "v", (PHONE_ID,), "https://nobody.invalid")}
+        # WhatsApp takes no host but Meta's, so that one has no name here.
+        given = {"whatsapp": WhatsAppSettings("t", ("s",), "v", (PHONE_ID,))}
+        monkeypatch.setattr(socket, "getaddrinfo", unknown)
     house = House(Settings(data_dir=tmp_path / "other", **given))
     channel = house.platforms[awa.channel]
     identity = "5" if awa.channel == "telegram" else "phone:33600000001"
