@@ -85,7 +85,7 @@ class SettleReport:
             return
         self.meter.delivered(name, f"Failed{type(told).__name__}")
         if told.scope is Scope.PERSON and isinstance(told, Permanent):
-            self.persons.set_reachable(queued.address, now, is_reachable=False)
+            self.persons.refused(queued.address, told, now)
         elif told.scope not in {Scope.MESSAGE, Scope.PERSON}:
             self.rest(queued, _rest(told), told.reason, is_whole=told.scope is Scope.CHANNEL)
 
