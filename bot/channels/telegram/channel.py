@@ -21,7 +21,7 @@ from bot.channels.telegram import checking, parsing, profile
 from bot.channels.telegram.loop import Loop
 from bot.channels.telegram.media import check_address, download
 from bot.channels.telegram.rendering import render
-from bot.channels.telegram.results import classify
+from bot.channels.telegram.results import classify, is_foreign
 from bot.channels.telegram.settings import ALLOWED_UPDATES, BODY_MAX, CAPABILITIES, DOWNLOAD_MAX
 from bot.core.delivery import Permanent, Retry, SendResult, Sent, UnknownOutcome
 from bot.core.errors import (
@@ -152,9 +152,11 @@ class TelegramChannel:
         try:
             found = self._loop.run(self._bot.get_file(ref.ref), CALL_SECONDS)
         except BadRequest as error:
+            if is_foreign(error):
+                raise MediaUnavailableError(type(error).__name__) from None
             kind = MediaTooLargeError if "too big" in error.message.casefold() else MediaGoneError
             raise kind(type(error).__name__) from None
-        except (TelegramError, TimeoutError, ChannelUnavailableError) as error:
+        except Exception as error:  # noqa: BLE001 - an answer that the library cannot read raises anything
             raise MediaUnavailableError(type(error).__name__) from None
         address = found.file_path or ""
         check_address(address, self._settings.file_url)
@@ -196,6 +198,8 @@ class TelegramChannel:
         except TelegramError as error:
             return classify(error)
         except (TimeoutError, ChannelUnavailableError) as error:
+            return UnknownOutcome(type(error).__name__)
+        except Exception as error:  # noqa: BLE001 - the library fails on an answer it cannot read: the work was done
             return UnknownOutcome(type(error).__name__)
         return str(told.message_id)
 

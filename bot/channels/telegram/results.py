@@ -1,11 +1,13 @@
 """What Telegram's errors mean for a message: the one table (channels.md 1.4).
 
-The order matters: BadRequest and TimedOut are kinds of NetworkError.
+The order matters: BadRequest and TimedOut are kinds of NetworkError. Only Telegram's own word ends a message or a
+person's address: a status without it is of a proxy or a host on the way.
 Must not know: what a message says; only class names leave this file.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import httpx
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 _GONE = ("chat not found", "user is deactivated", "user not found", "peer_id_invalid")
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.ProxyError)
 """Nothing of the request has reached anybody."""
+_STATUS_ALONE = re.compile(r"[^:]+ \(\d{3}\)")
+"""What the library says of a refusal without a description of Telegram's: "Forbidden (403)"."""
 
 
 def classify(error: TelegramError) -> Retry | Permanent | UnknownOutcome:
@@ -37,6 +41,8 @@ def classify(error: TelegramError) -> Retry | Permanent | UnknownOutcome:
     match error:
         case RetryAfter():
             return Retry(name, _seconds(error), is_counted=False)
+        case Forbidden() | BadRequest() | InvalidToken() | Conflict() if is_foreign(error):
+            return Retry(name)
         case Forbidden():
             return Permanent(name, Scope.PERSON)
         case ChatMigrated():
@@ -50,7 +56,12 @@ def classify(error: TelegramError) -> Retry | Permanent | UnknownOutcome:
         case TimedOut() | NetworkError():
             return _unanswered(error, name)
         case _:
-            return Permanent(name)
+            return UnknownOutcome(name)  # a 2xx that says nothing we can read: it may well have arrived
+
+
+def is_foreign(error: TelegramError) -> bool:
+    """True for a refusal that is not in Telegram's words: a proxy's page, or an answer of another program."""
+    return isinstance(error.__cause__, TelegramError) or _STATUS_ALONE.match(error.message) is not None
 
 
 def _unanswered(error: TelegramError, name: str) -> Retry | UnknownOutcome:

@@ -26,7 +26,7 @@ from bot.core.events import Inbound, MediaRef
 from bot.core.messages import Choice, InboundKind, InboundMessage, OutboundFile, OutboundMessage
 from bot.core.ports import Address
 from tests.channels.telegram.conftest import PROFILES, SECRET
-from tests.peers.faults import CUT, DROP
+from tests.peers.faults import CUT, DROP, Fault
 from tests.peers.telegram.errors import named_fault, too_many
 
 HERE = Address("telegram", "5000001")
@@ -108,6 +108,42 @@ def test_refusals(channel, telegram, awa, fault, result):
     assert channel.send(outgoing(), no_file) == result
 
 
+PAGE = "<html><title>blocked</title></html>"
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 409, 413, 429])
+@pytest.mark.parametrize("answer", [{"text": PAGE}, {"text": ""}, {"body": {"error": "denied by policy"}}])
+def test_refusal_that_is_not_telegrams_ends_neither_message_nor_person_nor_channel(
+    channel, telegram, awa, status, answer
+):
+    telegram.faults.next(Fault("of a proxy", status, **answer), call="sendMessage")
+    result = channel.send(outgoing(), no_file)
+    assert isinstance(result, Retry)
+    assert result == Retry(result.reason)
+    assert isinstance(channel.send(outgoing(), no_file), Sent)
+
+
+@pytest.mark.parametrize("answer", [
+    {"text": PAGE}, {"text": ""}, {"body": {"ok": True}}, {"body": {"ok": True, "result": {"message_id": 5}}},
+    {"body": {"ok": True, "result": None}}, {"text": "[]"}, {"text": '{"ok": true, "result": {"message_id": 5, "da'},
+])  # fmt: skip
+def test_success_that_cannot_be_read_is_a_doubt(channel, telegram, awa, answer):
+    telegram.faults.next(Fault("odd", 200, **answer).after_the_work(), call="sendMessage")
+    assert isinstance(channel.send(outgoing(), no_file), UnknownOutcome)
+
+
+@pytest.mark.parametrize("fault", [
+    Fault("of a proxy", 400, text=PAGE), Fault("odd", 200, text=PAGE),
+    Fault("odd", 200, body={"ok": True, "result": {"file_size": 1}}),
+])  # fmt: skip
+def test_file_whose_address_cannot_be_read_is_tried_again(channel, telegram, awa, fault):
+    awa.photo(b"x")
+    events, _ = channel.poll(None)
+    telegram.faults.next(fault, call="getFile")
+    with pytest.raises(MediaUnavailableError):
+        channel.fetch(events[-1].media[0], 1 << 20)
+
+
 def test_patience_is_not_a_failure_and_concerns_this_message_alone(channel, telegram, awa):
     telegram.faults.next(too_many(3), call="sendMessage")
     assert channel.send(outgoing(), no_file) == Retry("RetryAfter", timedelta(seconds=3), is_counted=False)
@@ -131,7 +167,7 @@ def test_silence_is_a_doubt():
     assert classify(error) == UnknownOutcome("ReadTimeout")
     error.__cause__ = httpx.ConnectTimeout("")
     assert classify(error) == Retry("ConnectTimeout")
-    assert classify(TelegramError("x")) == Permanent("TelegramError")
+    assert classify(TelegramError("x")) == UnknownOutcome("TelegramError")
 
 
 def test_many_threads_may_send_at_once(channel, telegram, awa):
