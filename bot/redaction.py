@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _QUIET = ("httpx", "httpcore", "telegram", "hpack", "urllib3", "python_multipart")
 """They log addresses (with the token in them) and bodies at INFO and DEBUG (channels.md 1.1)."""
+_MUTE = ("telegram.request",)
+"""Logs every answer that is no JSON, whole, as an error: it may be half of a message somebody was sent."""
 
 _TOKEN = re.compile(r"bot\d{3,20}:[\w-]{10,}")
 _HIDDEN = "[secret]"
@@ -50,3 +52,5 @@ def redact(secrets: Iterable[str]) -> None:
         handler.addFilter(hide)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    for name in _MUTE:
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)

@@ -4,6 +4,8 @@ import io
 import logging
 
 import pytest
+from telegram.error import TelegramError
+from telegram.request import BaseRequest
 
 from bot.redaction import Redaction, redact
 
@@ -14,7 +16,7 @@ TOKEN = "123456789:AAbbCCddEEffGGhhIIjj"
 def written():
     root, out = logging.getLogger(), io.StringIO()
     handler = logging.StreamHandler(out)
-    levels = {name: logging.getLogger(name).level for name in ("httpx", "telegram", "httpcore")}
+    levels = {name: logging.getLogger(name).level for name in ("httpx", "telegram", "telegram.request", "httpcore")}
     root.addHandler(handler)
     yield out
     root.removeHandler(handler)
@@ -50,3 +52,10 @@ def test_libraries_that_log_addresses_are_quiet(written):
     redact([])
     for name in ("httpx", "telegram.Bot", "httpcore.http11"):
         assert not logging.getLogger(name).isEnabledFor(logging.INFO)
+
+
+def test_answer_that_is_no_json_is_not_logged(written):
+    redact([])
+    with pytest.raises(TelegramError):
+        BaseRequest.parse_json_payload(b'{"ok": true, "result": {"text": "Xylophonique')
+    assert written.getvalue() == ""
