@@ -45,7 +45,8 @@ class Inbound:
     album: str | None = None
     """What the pictures of one album share; one turn for all."""
     rank: int = 0
-    """Order among the messages of one person: microseconds since 1970, or close to it; 0: as they come."""
+    """Order among the messages of one person on a channel: microseconds since 1970, or a count of the platform's own set
+    above all times; 0: as they come."""
     account: str = ""
     """Which of our numbers or bots it came to."""
     callback: str | None = None

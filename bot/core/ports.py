@@ -115,7 +115,7 @@ class Arrival:
     also_known_as: tuple[str, ...] = ()
     """Further external ids under which the same act may come again."""
     rank: int = 0
-    """Microseconds; its place among the person's messages. 0: as it comes."""
+    """Its place among the person's messages: microseconds, or a platform's own count above them. 0: as it comes."""
     not_before: datetime | None = None
     """It waits so long for what belongs before or to it."""
     album: str | None = None

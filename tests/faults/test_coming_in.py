@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -129,6 +130,21 @@ def test_second_message_that_comes_first_waits_for_the_first(rig, awa):
         awa.say("deux", at=now)
         awa.say("un", at=now - 1)
     awa.hears("#un", "#deux")
+
+
+def test_tap_and_the_words_after_it_are_played_in_order_whatever_our_clock_says(rig):
+    awa = Awa(rig, "telegram")
+    awa.say("buttons")
+    awa.hears("Choose")
+    rig.clock.ahead += timedelta(seconds=30)
+    rig.engine.seconds = 1.0
+    awa.say("long")
+    rig.until(lambda: "long" in rig.engine.words, "a turn is being played")
+    awa.tap("Oui")
+    awa.say("after")
+    rig.until(lambda: rig.count("inbox") == 4, "both wait")
+    rig.until(lambda: len(rig.engine.heard) == 4, "all are played")
+    assert [message.choice or message.text for _person, message in rig.engine.heard][2:] == ["pick:yes", "after"]
 
 
 def test_album_of_ten_is_one_turn(rig, awa):

@@ -44,9 +44,27 @@ def test_text_with_its_address_place_and_hint():
     event = said(text="مرحبا")
     assert event.addresses == (Address("telegram", "5000001"),)
     assert event.external_id == "u:10"
-    assert event.rank == SENT * 1_000_000 + 10
     assert (event.message.kind, event.message.text, event.message.language_hint) == (InboundKind.TEXT, "مرحبا", "ar")
     assert event.message.sent_at == datetime.fromtimestamp(SENT, UTC)
+
+
+def test_taps_and_messages_stand_in_the_order_of_telegrams_own_count():
+    """Not of our clock, which may be ahead of Telegram's, nor by a count that begins anew at a million."""
+    query = {"id": "99", "from": PERSON, "chat_instance": "1", "data": "r:abc", "message": message(text="?")}
+    ranks = [
+        one(update(123_999_999, message=message(text="un"))).rank,
+        one(update(124_000_000, callback_query=query)).rank,
+        one(update(124_000_001, message=message(text="deux") | {"date": SENT - 3000})).rank,
+        one(update(124_000_002, edited_message=message(text="trois") | {"date": SENT - 9000})).rank,
+    ]
+    assert ranks == sorted(set(ranks))
+    assert ranks[0] > NOW.timestamp() * 1_000_000
+
+
+def test_second_bot_of_a_house_counts_by_itself():
+    raw = json.dumps(update(message=message(text="x"))).encode()
+    [first], [second] = parse(raw, NOW), parse(raw, NOW, "424242")
+    assert (first.external_id, second.external_id) == ("u:10", "u:424242:10")
 
 
 def test_names_are_not_read():
@@ -108,6 +126,12 @@ def test_what_nobody_here_can_read(content):
 @pytest.mark.parametrize("content", [
     {"contact": {"phone_number": "+33600000000", "first_name": "Nom"}},
     {"dice": {"emoji": "🎲", "value": 3}},
+    {"checklist": {"title": "t", "tasks": [{"id": 1, "text": "x"}]}},
+    {"giveaway": {"chats": [CHAT], "winners_selection_date": 1, "winner_count": 1}},
+    {"users_shared": {"request_id": 1, "users": [{"user_id": 336}]}},
+    {"something_new": {"x": 336}},
+    {"poll": {"id": "336"}}, {"contact": {}}, {"photo": [{"width": 1}]}, {"photo": "x"}, {"voice": {"file_id": 5}},
+    {"text": 5}, {"document": {"file_id": "\ud800", "file_unique_id": "u"}},
 ])  # fmt: skip
 def test_what_is_not_supported_is_told_and_not_read(content):
     event = said(**content)
@@ -170,8 +194,11 @@ def test_block_and_unblock(status, is_reachable):
     (update(message=message(text="x") | {"chat": {"id": -1, "type": "group", "title": "t"}}), "not_private"),
     (update(message=message(text="x") | {"from": PERSON | {"is_bot": True}}), "not_a_person"),
     (update(message=message(text="x") | {"date": int((NOW - timedelta(hours=25)).timestamp())}), "too_old"),
-    (update(message={"message_id": 1, "chat": CHAT, "text": "no date"}), "malformed"),
+    (update(message={"message_id": 1, "chat": CHAT, "from": PERSON, "text": "no date"}), "malformed"),
     (update(callback_query={"id": "1", "from": PERSON, "chat_instance": "1"}), "no_choice"),
+    (update(10**30, message=message(text="x")), "no_update"), (update(-5, message=message(text="x")), "no_update"),
+    (update(callback_query={"id": "1", "from": PERSON, "chat_instance": "1", "data": "r:x",
+                            "message": {"chat": {"id": -1, "type": "group"}, "poll": {}}}), "not_private"),
     ([1], "no_update"), ("x", "no_update"), ({"update_id": "x"}, "no_update"),
 ])  # fmt: skip
 def test_what_is_put_aside(data, reason):
@@ -187,6 +214,40 @@ def test_service_messages_reactions_and_unknown_updates_are_nothing():
     assert parse_update(update(message=message(group_chat_created=True)), NOW) == []
     assert parse_update(update(something_new={"a": 1}), NOW) == []
     assert parse_update(update(channel_post=message(text="x")), NOW) == []
+
+
+def test_words_beside_what_cannot_be_read_are_read():
+    broken = {"poll": {"id": "1"}, "reply_to_message": {"message_id": 0, "poll": {}}, "forward_origin": {"type": 5}}
+    event = said(text="bonjour", **broken)
+    assert (event.message.kind, event.message.text, event.message.is_forwarded) == (InboundKind.TEXT, "bonjour", True)
+    sizes = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9, "file_size": "9"}]
+    event = said(photo=sizes, caption="ici", media_group_id="g", reply_to_message={})
+    assert (event.media, event.message.text, event.album) == ((MediaRef("f", "image", "image/jpeg"),), "ici", "g")
+    query = {"id": "99", "from": PERSON, "chat_instance": "1", "data": "r:abc", "message": message(poll={})}
+    assert one(update(callback_query=query)).message.choice == "r:abc"
+
+
+@pytest.mark.parametrize(("content", "read"), [
+    ({"photo": [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}], "caption": 5}, {"text": ""}),
+    ({"location": {"latitude": "48.9", "longitude": 2.4}}, {"latitude": None, "longitude": 2.4}),
+    ({"location": {"latitude": 1e999, "longitude": 2.4}}, {"latitude": None}),
+    ({"text": "a\ud800b"}, {"text": "ab"}),
+    ({"text": "x", "from": PERSON | {"language_code": 5}}, {"language_hint": None}),
+])  # fmt: skip
+def test_fields_of_a_wrong_type_count_as_not_told(content, read):
+    [event] = parse_update(update(message=message(**content)), NOW)
+    assert {name: getattr(event.message, name) for name in read} == read
+
+
+def test_numbers_of_a_wrong_type_count_as_not_told():
+    sizes = [{"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9, "file_size": "9"}]
+    event = said(photo=sizes, media_group_id=5)
+    assert (event.media[0].size, event.album) == (None, None)
+
+
+def test_service_message_that_cannot_be_read_is_nothing():
+    assert parse_update(update(message=message(pinned_message={"poll": {}})), NOW) == []
+    assert parse_update(update(message=message(message_auto_delete_timer_changed=5)), NOW) == []
 
 
 JSON = st.recursive(
