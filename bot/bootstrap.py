@@ -270,7 +270,9 @@ class House:
         """The channels of platforms that are set up, by name."""
         return open_platforms(
             self.settings,
-            Surroundings(self.derived_secret, self.profile_texts, self.wording.sentence, self.clock.now),
+            Surroundings(
+                self.derived_secret, self.profile_texts, self.wording.sentence, self.clock.now, self.store.notes.first
+            ),
         )
 
     @cached_property

@@ -48,6 +48,8 @@ class Surroundings:
     say: Callable[[str, str], str]
     """The sentence of a key in a language."""
     now: Callable[[], datetime]
+    first: Callable[[str, str], str]
+    """The value that the data of this house met first under a name: the given one when there was none."""
 
 
 def open_platforms(settings: Settings, surroundings: Surroundings) -> dict[str, Platform]:
@@ -58,6 +60,7 @@ def open_platforms(settings: Settings, surroundings: Surroundings) -> dict[str, 
         from bot.channels.telegram.settings import Profile, TelegramSettings  # noqa: PLC0415
 
         telegram = settings.telegram
+        bot = telegram.token.partition(":")[0]
         platforms["telegram"] = TelegramChannel(
             TelegramSettings(
                 telegram.token,
@@ -67,6 +70,7 @@ def open_platforms(settings: Settings, surroundings: Surroundings) -> dict[str, 
                 telegram.file_url,
                 settings.public_url,
                 {language: Profile(*words) for language, words in surroundings.texts.items()},
+                account="" if surroundings.first("telegram account", bot) == bot else bot,
             )
         )
     if settings.whatsapp is not None:

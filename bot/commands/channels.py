@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.core.errors import GuichetError
+from bot.jobs.polling import Poller, read_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.bootstrap import House
+    from bot.core.channel import Finding
+    from bot.platforms import Platform
 
 APPROVED = "APPROVED"
 """The one state in which a platform sends a template."""
@@ -25,7 +28,7 @@ def check(house: House, say: Callable[[str], None]) -> None:
         return
     wrong, shown = 0, None
     for name, platform in house.platforms.items():
-        for finding in platform.check():
+        for finding in [*platform.check(), *_unheard(house, platform)]:
             wrong += not finding.is_ok
             say(f"{name}: {'ok' if finding.is_ok else 'WRONG'}: {finding.text}")
             shown = shown if finding.templates is None else finding.templates
@@ -42,3 +45,11 @@ def check(house: House, say: Callable[[str], None]) -> None:
     house.forgive_templates(forgiven)
     if wrong:
         raise GuichetError(f"{wrong} findings need somebody to look")
+
+
+def _unheard(house: House, platform: Platform) -> list[Finding]:
+    """What the serving process noted, another one than this: asking here would end its question."""
+    if house.settings.public_url is not None or not isinstance(platform, Poller):
+        return []
+    trouble = read_trouble(house.store.notes, platform.name)
+    return [] if trouble is None else [platform.explain(trouble.reason, trouble.since)]

@@ -16,6 +16,7 @@ from bot.gateway.webhooks import Webhook
 from bot.jobs.acknowledging import Acknowledging
 from bot.jobs.polling import Poll, Poller
 from bot.jobs.runner import Runner
+from bot.services.take_singly import take_singly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,7 @@ class PlatformDoors:
         self._house = house
         self._wake = wake
         self._acknowledging = Acknowledging(house.platforms)
+        self._polls: dict[str, Poll] = {}
         self._pollers: list[Runner] = []
         self._is_ending = threading.Event()
         self._is_set_up = {name: threading.Event() for name in house.platforms}
@@ -59,7 +61,9 @@ class PlatformDoors:
         for name, platform in self._house.platforms.items():
             threading.Thread(target=self._set_up, args=(platform,), name=f"set-up-{name}", daemon=True).start()
             if self._is_asked(platform) and isinstance(platform, Poller):
-                poll = Poll(platform, self._house.store.notes, self._take_in(platform), self._welcome)
+                house = self._house
+                poll = Poll(platform, house.store.notes, self._take_in(platform), self._welcome, house.clock.now)
+                self._polls[name] = poll
                 self._pollers.append(Runner(f"poll-{name}", poll))
         for poller in self._pollers:
             poller.start()
@@ -68,15 +72,19 @@ class PlatformDoors:
         """Ask no more."""
         self._is_ending.set()
         self._acknowledging.close()
+        for poll in self._polls.values():
+            poll.is_ending = True
         for poller in self._pollers:
             poller.stop(timeout=1.0)  # what it asked for is told again at the next start
 
     def checks(self) -> dict[str, Callable[[], State]]:
-        """The state of each platform: one that rests or does not know us yet is degraded, for the others work."""
+        """The state of each platform: one that rests, is not heard or does not know us is degraded, for the others work."""
         return {name: functools.partial(self._state, name) for name in self._house.platforms}
 
     def _state(self, name: str) -> State:
         if self._house.deliver.why_resting(name) is not None:
+            return State.DEGRADED
+        if name in self._polls and self._polls[name].trouble is not None:
             return State.DEGRADED
         return State.OK if self._is_set_up[name].is_set() else State.DEGRADED
 
@@ -84,7 +92,9 @@ class PlatformDoors:
         return self._house.settings.public_url is None and isinstance(platform, Poller)
 
     def _take_in(self, platform: Platform) -> Callable[[list[Event]], list[Inbound]]:
-        return functools.partial(self._house.take_in, platform.name, platform.capabilities)
+        return functools.partial(
+            take_singly, functools.partial(self._house.take_in, platform.name, platform.capabilities)
+        )
 
     def _welcome(self, new: list[Inbound]) -> None:
         if new:

@@ -1,18 +1,26 @@
 """Asks a platform for what is new, for a house without a public address; the same durable way as a webhook.
 
-The place reached is noted only after everything before it is stored.
+What was stored is confirmed by the next question, and after that nothing is: a platform may begin to count lower after
+a silence, and another bot counts by itself. What comes twice, after a restart too, is known by its name.
 Must not know: any platform.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
+from bot.core.errors import ChannelUnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from bot.core.channel import Finding
     from bot.core.events import Event, Inbound
+
+logger = logging.getLogger(__name__)
 
 
 @runtime_checkable
@@ -22,7 +30,13 @@ class Poller(Protocol):
     name: str
 
     def poll(self, offset: int | None) -> tuple[list[Event], int | None]:
-        """What came since, waiting a while for it, and the next offset. Raises ChannelUnavailableError."""
+        """What came since, waiting a while for it, and the offset that confirms it, None when nothing came.
+
+        Raises ChannelUnavailableError, whose text is the class of what went wrong and nothing else.
+        """
+
+    def explain(self, reason: str, since: datetime) -> Finding:
+        """What it means, for whoever runs the house, that each ``poll`` has failed since then."""
 
 
 class Notes(Protocol):
@@ -36,21 +50,64 @@ class Notes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Trouble:
+    """A platform that is asked and does not answer."""
+
+    reason: str
+    """The class of the error."""
+    since: datetime
+
+
+def read_trouble(notes: Notes, name: str) -> Trouble | None:
+    """The trouble of the platform of that name, whichever process has it; None while it answers."""
+    reason, _space, since = (notes.read(_note(name)) or "").partition(" ")
+    return Trouble(reason, datetime.fromisoformat(since)) if since else None
+
+
+@dataclass(slots=True)
 class Poll:
-    """One question to one platform."""
+    """One platform, asked again and again."""
 
     poller: Poller
     notes: Notes
     take_in: Callable[[list[Event]], list[Inbound]]
     welcome: Callable[[list[Inbound]], None]
+    now: Callable[[], datetime]
+    trouble: Trouble | None = None
+    """What keeps it from hearing anything, since the first question that failed."""
+    is_ending: bool = False
+    """True once the house closes: a question that is cut off then is no trouble."""
+    _offset: int | None = None
+    _has_worked: bool = False
 
     def __call__(self) -> bool:
         """Ask once and store; always asks to be run again. Raises ChannelUnavailableError, StorageError."""
-        name = f"{self.poller.name} offset"
-        known = self.notes.read(name)
-        events, following = self.poller.poll(int(known) if known else None)
+        try:
+            events, following = self.poller.poll(self._offset)
+        except ChannelUnavailableError as error:
+            self._fail(str(error))
+            raise
+        self._work()
         new = self.take_in(events)
-        if following is not None and str(following) != known:
-            self.notes.write(name, str(following))
+        self._offset = following
         self.welcome(new)
         return True
+
+    def _fail(self, reason: str) -> None:
+        if self.is_ending or (self.trouble is not None and self.trouble.reason == reason):
+            return
+        self.trouble = Trouble(reason, self.now() if self.trouble is None else self.trouble.since)
+        logger.warning("nothing is heard from %s: %s", self.poller.name, reason)
+        self.notes.write(_note(self.poller.name), f"{reason} {self.trouble.since.isoformat()}")
+
+    def _work(self) -> None:
+        """It answers; what an earlier process noted is over too."""
+        if self.trouble is not None:
+            logger.warning("%s is heard again", self.poller.name)
+        if self.trouble is not None or (not self._has_worked and self.notes.read(_note(self.poller.name))):
+            self.notes.write(_note(self.poller.name), "")
+        self.trouble, self._has_worked = None, True
+
+
+def _note(name: str) -> str:
+    return f"{name} unheard"

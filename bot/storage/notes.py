@@ -28,6 +28,15 @@ class SqliteNotes:
             row = conn.execute("SELECT value FROM meta WHERE name = ?", (_PREFIX + name,)).fetchone()
         return None if row is None else str(row[0])
 
+    def first(self, name: str, value: str) -> str:
+        """What was written first under a name: this value when there was none. Durable when this returns."""
+        known = self.read(name)
+        if known is not None:
+            return known
+        with self._database.transaction() as conn:
+            conn.execute("INSERT OR IGNORE INTO meta(name, value) VALUES (?, ?)", (_PREFIX + name, value))
+        return self.read(name) or value
+
     def write(self, name: str, value: str) -> None:
         """Durable when this returns."""
         with self._database.transaction() as conn:

@@ -1,18 +1,38 @@
 """Platforms of a serving house: set up in the background, asked or called, and their state told."""
 
+import json
 import threading
 import time
+from datetime import UTC, datetime
 
 import pytest
 
-from bot.commands import platform_doors
+from bot.bootstrap import House
+from bot.commands import channels, platform_doors
 from bot.commands.platform_doors import PlatformDoors
+from bot.config import Settings, Telegram
 from bot.core.capabilities import Capabilities
-from bot.core.errors import ChannelUnavailableError, SetupError
+from bot.core.channel import Finding
+from bot.core.errors import ChannelUnavailableError, GuichetError, SetupError, StorageError
 from bot.core.events import Inbound
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Address
 from bot.gateway.health import State
+from bot.services.take_singly import take_singly
+
+MESSAGE = {
+    "message_id": 7,
+    "chat": {"id": 5_000_001, "type": "private"},
+    "from": {"id": 5_000_001, "is_bot": False, "first_name": "x"},
+    "text": "x",
+}
+
+
+def until(holds):
+    deadline = time.monotonic() + 5
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 class Pigeon:
@@ -33,6 +53,9 @@ class Pigeon:
     def acknowledge(self, event):
         self.acknowledged.append(event.external_id)
 
+    def check(self):
+        return []
+
     def close(self):
         pass
 
@@ -47,6 +70,9 @@ class Asked(Pigeon):
         if not self.batches:
             raise ChannelUnavailableError(self.name)
         return self.batches.pop(0), 7
+
+    def explain(self, reason, since):
+        return Finding(is_ok=False, text=f"{reason} since {since.year}")
 
 
 @pytest.fixture
@@ -71,11 +97,7 @@ def test_platform_that_refuses_is_degraded_and_told_again(doors, caplog):
     assert check() is State.DEGRADED
     made.start()
     assert platform.is_set_up.wait(5)
-    for _ in range(100):
-        if check() is State.OK:
-            break
-        time.sleep(0.01)
-    assert check() is State.OK
+    until(lambda: check() is State.OK)
     assert caplog.text.count("pigeon is not set up yet (SetupError)") == 2
 
 
@@ -97,9 +119,64 @@ def test_platform_that_can_be_asked_is_asked_and_has_no_door(doors, house):
     made.start()
     assert woken.wait(5)
     made.stop()
-    assert house.store.notes.read("pigeon offset") == "7"
     assert house.store.persons.find(Address("pigeon", "a")) is not None
+
+
+def test_platform_that_is_not_heard_is_degraded_and_the_check_of_another_process_says_why(doors, house):
+    platform = Asked(*[[]] * 3)
+    made = doors(platform)
+    made.start()
+    state = made.checks()["pigeon"]
+    until(lambda: state() is State.DEGRADED and not platform.batches)
+    made.stop()
+    said = []
+    with pytest.raises(GuichetError):
+        channels.check(house, said.append)
+    assert said == [f"pigeon: WRONG: pigeon since {house.clock.now().year}"]
+
+
+def test_event_that_nobody_foresaw_is_put_aside_and_those_beside_it_are_taken(doors, house, caplog):
+    strange = Inbound((Address("pigeon", "b"),), "u:1", InboundMessage(InboundKind.TEXT, 5))
+    message = Inbound((Address("pigeon", "a"),), "u:2", InboundMessage(InboundKind.TEXT, "x"))
+    made = doors(Asked([strange, message], []))
+    made.start()
+    until(lambda: house.store.persons.find(Address("pigeon", "a")) is not None)
+    made.stop()
+    assert "an event could not be taken in: TypeError" in caplog.text
+
+
+def test_event_that_cannot_be_stored_now_hinders_no_other_and_is_told():
+    seen = []
+
+    def take_in(events):
+        seen.extend(events)
+        if events == ["locked"]:
+            raise StorageError("locked")
+        return events
+
+    with pytest.raises(StorageError):
+        take_singly(take_in, ["a", "locked", "b"])
+    assert seen == ["a", "locked", "b"]
 
 
 def test_platform_that_calls_has_its_door(doors):
     assert {route.path for route in doors(Pigeon()).routes()} == {"/pigeon"}
+
+
+@pytest.mark.parametrize("is_updated", [False, True])
+def test_second_bot_has_names_of_its_own_and_the_first_keeps_those_it_had(tmp_path, is_updated):
+    """Also where the data is older than the difference: what Telegram repeats is known by its old name."""
+
+    def name(token):
+        house = House(Settings(data_dir=tmp_path, telegram=Telegram(token)))
+        update = {"update_id": 10, "message": {**MESSAGE, "date": int(time.time())}}
+        [event] = house.platforms["telegram"].parse(json.dumps(update).encode(), datetime.now(UTC))
+        house.close()
+        return event.external_id
+
+    if is_updated:
+        house = House(Settings(data_dir=tmp_path))
+        house.store.notes.write("telegram offset", "11")
+        house.close()
+    names = [name(token) for token in ("123456:abcdefghijk", "777777:abcdefghijk", "123456:rotated-token")]
+    assert names == ["u:10", "u:777777:10", "u:10"]

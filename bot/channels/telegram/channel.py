@@ -17,7 +17,7 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram import checking, parsing, profile
+from bot.channels.telegram import checking, parsing, profile, reading
 from bot.channels.telegram.loop import Loop
 from bot.channels.telegram.media import check_address, download
 from bot.channels.telegram.rendering import render
@@ -88,12 +88,12 @@ class TelegramChannel:
 
     def parse(self, raw: bytes, now: datetime) -> list[Event]:
         """The events of a webhook's body."""
-        return parsing.parse(raw, now)
+        return parsing.parse(raw, now, self._settings.account)
 
     def poll(self, offset: int | None) -> tuple[list[Event], int | None]:
-        """What came since ``offset``, waiting some seconds for it, and the next offset.
+        """What came since ``offset``, waiting some seconds for it, and the offset that confirms it, None without any.
 
-        Raises ChannelUnavailableError.
+        Raises ChannelUnavailableError, with the class of what went wrong.
         """
         seconds = self._settings.poll_seconds
         asked = {"offset": offset, "timeout": seconds, "allowed_updates": list(ALLOWED_UPDATES)}
@@ -101,11 +101,18 @@ class TelegramChannel:
         asking = self._bot._post("getUpdates", _given(asked), read_timeout=seconds + 10)  # noqa: SLF001
         updates: object = self._call(asking)
         if not isinstance(updates, list):
-            raise ChannelUnavailableError(self.name)
-        now = datetime.now(UTC)
-        events = [event for update in updates for event in parsing.parse_update(update, now)]
-        numbers = [update["update_id"] for update in updates if isinstance(update, dict) and "update_id" in update]
-        return events, max(numbers) + 1 if numbers else offset
+            raise ChannelUnavailableError("NoList")
+        now, bot = datetime.now(UTC), self._settings.account
+        events = [event for update in updates for event in parsing.parse_update(update, now, bot)]
+        told = [reading.whole(update.get("update_id")) for update in updates if isinstance(update, dict)]
+        numbers = [number for number in told if number is not None]
+        if updates and not numbers:
+            raise ChannelUnavailableError("NoNumbers")  # nothing could be confirmed: it would come back at once
+        return events, max(numbers) + 1 if numbers else None
+
+    def explain(self, reason: str, since: datetime) -> Finding:
+        """What it means that each ``poll`` has failed since then."""
+        return checking.unheard(reason, since)
 
     def render(self, outgoing: Outgoing) -> list[WireRequest]:
         """The calls of the Bot API for a message, in order."""
@@ -217,8 +224,8 @@ class TelegramChannel:
         """The answer. Raises ChannelUnavailableError, with the class of the error and nothing else."""
         try:
             return self._loop.run(work, self._settings.poll_seconds + CALL_SECONDS)
-        except (TelegramError, TimeoutError) as error:
-            raise ChannelUnavailableError(f"{self.name}: {type(error).__name__}") from None
+        except Exception as error:  # noqa: BLE001 - an answer that the library cannot read raises anything
+            raise ChannelUnavailableError(type(error).__name__) from None
 
 
 def _request(address: str) -> HTTPXRequest:

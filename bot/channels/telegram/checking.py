@@ -41,6 +41,15 @@ async def check(bot: Bot, settings: TelegramSettings, now: datetime) -> list[Fin
     ]
 
 
+def unheard(reason: str, since: datetime) -> Finding:
+    """One line for what keeps us from hearing anything since then; ``reason`` is the class of the error."""
+    why = {
+        "Conflict": "another program asks Telegram for the same bot's messages. Stop it: one bot, one program.",
+        "InvalidToken": "Telegram does not know the token. Ask BotFather for it: /mybots, API Token.",
+    }.get(reason, f"Telegram does not answer ({reason}).")
+    return Finding(is_ok=False, text=f"Nothing is heard since {since.astimezone(UTC):%Y-%m-%d %H:%M} UTC: {why}")
+
+
 def _transport(info: WebhookInfo, settings: TelegramSettings) -> Finding:
     if settings.public_url is None:
         if info.url:

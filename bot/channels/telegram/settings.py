@@ -71,3 +71,5 @@ class TelegramSettings:
     profiles: Mapping[str, Profile] = field(default_factory=dict)
     """By language code; the one of ``""`` is for everybody else."""
     poll_seconds: int = 20
+    account: str = ""
+    """The bot's number when the data met another bot first: each counts its updates by itself (channels.md 1.3)."""

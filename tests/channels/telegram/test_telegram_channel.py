@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -59,7 +59,7 @@ def test_message_with_buttons_arrives_and_a_tap_comes_back(channel, telegram, aw
     assert (tap.message.kind, tap.message.choice) == (InboundKind.CHOICE, "r:1")
     channel.acknowledge(tap)
     assert telegram.state.answered == [{"callback_query_id": tap.callback}]
-    assert channel.poll(offset) == ([], offset)
+    assert channel.poll(offset) == ([], None)
 
 
 def test_letter_arrives_byte_for_byte_with_its_words(channel, awa):
@@ -243,10 +243,39 @@ def test_file_of_a_stranger_is_not_fetched(address):
 def test_second_poller_is_an_error_and_nothing_is_lost(channel, telegram, awa):
     awa.say("un")
     telegram.faults.next(named_fault("409"), call="getUpdates")
-    with pytest.raises(ChannelUnavailableError):
+    with pytest.raises(ChannelUnavailableError, match="^Conflict$"):
         channel.poll(None)
     events, _ = channel.poll(None)
     assert events[-1].message.text == "un"
+
+
+@pytest.mark.parametrize("fault", [
+    named_fault("401"), named_fault("500"), Fault("odd", 200, text=PAGE), Fault("odd", 200, body={"ok": True}),
+    Fault("odd", 200, body={"ok": True, "result": {}}), Fault("odd", 200, body={"ok": True, "result": [5, {}]}),
+    Fault("odd", 403, text="[]"),
+])  # fmt: skip
+def test_question_that_is_not_answered_says_so_and_nothing_is_lost(channel, telegram, awa, fault):
+    awa.say("un")
+    telegram.faults.next(fault, call="getUpdates")
+    with pytest.raises(ChannelUnavailableError):
+        channel.poll(None)
+    assert channel.poll(None)[0][-1].message.text == "un"
+
+
+@pytest.mark.parametrize(("reason", "words"), [
+    ("Conflict", "another program asks"), ("InvalidToken", "does not know the token"), ("TimedOut", "(TimedOut)"),
+])  # fmt: skip
+def test_what_keeps_us_from_hearing_is_explained(channel, reason, words):
+    finding = channel.explain(reason, datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    assert not finding.is_ok
+    assert "since 2026-11-23 09:00 UTC" in finding.text
+    assert words in finding.text
+
+
+def test_messages_of_a_second_bot_of_the_house_have_names_of_their_own(open_channel, awa):
+    awa.say("un")
+    [first], [second] = (open_channel(account=account).poll(None)[0][-1:] for account in ("", "424242"))
+    assert second.external_id == first.external_id.replace("u:", "u:424242:")
 
 
 def test_setup_changes_only_what_differs(channel, telegram):
