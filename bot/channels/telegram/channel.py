@@ -17,9 +17,8 @@ from telegram.constants import ChatAction
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
-from bot.channels.telegram import checking, parsing, profile, reading
+from bot.channels.telegram import checking, media, parsing, profile, reading
 from bot.channels.telegram.loop import Loop
-from bot.channels.telegram.media import check_address, download
 from bot.channels.telegram.rendering import render
 from bot.channels.telegram.results import classify, is_foreign
 from bot.channels.telegram.settings import ALLOWED_UPDATES, BODY_MAX, CAPABILITIES, DOWNLOAD_MAX
@@ -51,6 +50,7 @@ T = TypeVar("T")
 _HEADER = "x-telegram-bot-api-secret-token"
 CALL_SECONDS = 30.0
 SETUP_SECONDS = 300.0
+CLOSE_SECONDS = 2.0
 Failed = Retry | Permanent | UnknownOutcome
 
 
@@ -74,7 +74,7 @@ class TelegramChannel:
             request=_request(settings.api_url),
             get_updates_request=_request(settings.api_url),
         )
-        self._files = httpx.Client(trust_env=not is_loopback(settings.file_url))
+        self._files = httpx.AsyncClient(trust_env=not is_loopback(settings.file_url))
 
     def authenticate(self, headers: Mapping[str, str], raw: bytes) -> None:
         """Compare the secret in constant time. Raises UnauthorizedError."""
@@ -166,8 +166,11 @@ class TelegramChannel:
         except Exception as error:  # noqa: BLE001 - an answer that the library cannot read raises anything
             raise MediaUnavailableError(type(error).__name__) from None
         address = found.file_path or ""
-        check_address(address, self._settings.file_url)
-        return download(self._files, address, limit)
+        media.check_address(address, self._settings.file_url)
+        try:
+            return self._loop.run(media.download(self._files, address, limit), media.MAX_SECONDS)
+        except (TimeoutError, ChannelUnavailableError) as error:
+            raise MediaUnavailableError(type(error).__name__) from None
 
     def setup(self) -> None:
         """Tell Telegram where we are and what we are called; changes only what differs. Raises SetupError."""
@@ -194,8 +197,9 @@ class TelegramChannel:
 
     def close(self) -> None:
         """Let go of connections and the thread."""
+        with contextlib.suppress(TimeoutError, ChannelUnavailableError):
+            self._loop.run(self._files.aclose(), CLOSE_SECONDS)
         self._loop.close()
-        self._files.close()
 
     def _send_part(self, request: WireRequest, data: InputFile | None) -> str | Failed:
         """The platform's id of one part, or what became of it."""

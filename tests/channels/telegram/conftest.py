@@ -36,8 +36,7 @@ def open_channel(telegram: FakeTelegram) -> Iterator[Callable[..., TelegramChann
             secret=SECRET,
             path="/telegram/nobody-guesses",
             api_url=telegram.base_url,
-            file_url=telegram.base_file_url,
-            **given,  # type: ignore[arg-type]
+            **({"file_url": telegram.base_file_url} | given),  # type: ignore[arg-type]
         )
         opened.append(TelegramChannel(settings))
         return opened[-1]

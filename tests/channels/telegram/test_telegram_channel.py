@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from telegram.error import TelegramError, TimedOut
 
+from bot.channels.telegram import media
 from bot.channels.telegram.media import check_address
 from bot.channels.telegram.results import classify
 from bot.channels.telegram.settings import DOWNLOAD_MAX
@@ -232,8 +236,54 @@ def test_unknown_file_is_gone_and_a_silent_server_is_not(channel, telegram, awa)
         channel.fetch(MediaRef("unknown", "image"), 1 << 20)
 
 
+@pytest.mark.parametrize(("fault", "expected"), [
+    (Fault("of a proxy", 403, text=PAGE), MediaUnavailableError), (named_fault("blocked"), MediaGoneError),
+    (Fault("of a proxy", 400, text="[5]"), MediaUnavailableError), (named_fault("404"), MediaUnavailableError),
+])  # fmt: skip
+def test_download_that_a_proxy_refuses_is_tried_again(channel, telegram, awa, fault, expected):
+    awa.photo(b"x")
+    events, _ = channel.poll(None)
+    telegram.faults.next(fault, call="download")
+    with pytest.raises(expected):
+        channel.fetch(events[-1].media[0], 1 << 20)
+
+
+def test_file_without_an_address_that_can_be_asked_for_is_gone(channel, telegram, awa):
+    awa.photo(b"x")
+    events, _ = channel.poll(None)
+    next(reversed(telegram.state.files.values())).path = "a\nb"
+    with pytest.raises(MediaGoneError):
+        channel.fetch(events[-1].media[0], 1 << 20)
+
+
+def trickle(listening, before):
+    """One byte each twentieth of a second, for ever."""
+    line, _address = listening.accept()
+    with line, contextlib.suppress(OSError):
+        line.recv(9999)
+        line.sendall(before)
+        for _ in range(400):
+            line.sendall(b"x")
+            time.sleep(0.05)
+
+
+@pytest.mark.parametrize("before", [b"HTTP/1.1 200 OK\r\nContent-Length: 9000\r\n\r\n", b"HTTP/1.1 200 OK\r\nA: "])
+def test_file_that_trickles_in_is_given_up_for_now(open_channel, telegram, awa, monkeypatch, before):
+    monkeypatch.setattr(media, "MAX_SECONDS", 1.0)
+    awa.photo(b"x")
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        threading.Thread(target=trickle, args=(listening, before), daemon=True).start()
+        channel = open_channel(file_url=f"http://127.0.0.1:{listening.getsockname()[1]}/file/bot")
+        events, _ = channel.poll(None)
+        began = time.monotonic()
+        with pytest.raises(MediaUnavailableError):
+            channel.fetch(events[-1].media[0], 1 << 20)
+        assert time.monotonic() - began < 5
+
+
 @pytest.mark.parametrize("address", [
     "http://127.0.0.1:1/file/bot1/x", "https://api.telegram.org.evil.example/x", "file:///etc/passwd", "",
+    "https://api.telegram.org:port/x", "https://[x",
 ])  # fmt: skip
 def test_file_of_a_stranger_is_not_fetched(address):
     with pytest.raises(MediaGoneError):
