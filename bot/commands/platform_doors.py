@@ -105,11 +105,14 @@ class PlatformDoors:
         channel, pause = platform.name, FIRST_PAUSE
         while not self._is_ending.is_set():
             try:
-                platform.setup()
+                rest = platform.setup()
             except SetupError as error:
                 logger.warning("%s is not set up yet (%s)", channel, type(error).__name__)
             else:
                 self._is_set_up[channel].set()
-                return
+                if rest is None:
+                    return
+                self._is_ending.wait(rest.total_seconds())
+                continue
             self._is_ending.wait(pause)
             pause = min(LONGEST_PAUSE, pause * 2)

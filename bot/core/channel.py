@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from bot.core.capabilities import Capabilities
     from bot.core.delivery import Outgoing, Permanent, Retry, SendResult, WireRequest
@@ -65,8 +65,11 @@ class Webhooks(Protocol):
         Raises MediaTooLargeError, MediaUnavailableError (try again) or MediaGoneError (never).
         """
 
-    def setup(self) -> None:
-        """Tell the platform where we are and what we are called; changes only what differs. Raises SetupError."""
+    def setup(self) -> timedelta | None:
+        """Tell the platform where we are and what we are called; changes only what differs. Raises SetupError.
+
+        How long to wait before what could not be told yet of the latter can be, None when nothing is left.
+        """
 
     def check(self) -> list[Finding]:
         """What the platform says of us, in plain words, for ``guichet channels check`` and the health page."""

@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -41,7 +41,7 @@ class Pigeon:
     path, body_bytes = "/pigeon", 1000
 
     def __init__(self, refusals=0):
-        self.refusals, self.acknowledged = refusals, []
+        self.refusals, self.acknowledged, self.rests = refusals, [], []
         self.is_set_up = threading.Event()
 
     def setup(self):
@@ -49,6 +49,7 @@ class Pigeon:
             self.refusals -= 1
             raise SetupError("the pigeons do not know us")
         self.is_set_up.set()
+        return self.rests.pop() if self.rests else None
 
     def acknowledge(self, event):
         self.acknowledged.append(event.external_id)
@@ -99,6 +100,15 @@ def test_platform_that_refuses_is_degraded_and_told_again(doors, caplog):
     assert platform.is_set_up.wait(5)
     until(lambda: check() is State.OK)
     assert caplog.text.count("pigeon is not set up yet (SetupError)") == 2
+
+
+def test_platform_that_has_not_taken_all_words_is_well_and_is_told_them_when_it_says(doors):
+    platform = Pigeon()
+    platform.rests = [timedelta(days=1), timedelta(milliseconds=1)]
+    made = doors(platform)
+    made.start()
+    until(lambda: not platform.rests)
+    assert made.checks()["pigeon"]() is State.OK
 
 
 def test_platform_that_rests_is_degraded(doors, house, monkeypatch):

@@ -36,6 +36,7 @@ from bot.core.hosts import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
+    from datetime import timedelta
 
     from telegram import Message
 
@@ -74,6 +75,7 @@ class TelegramChannel:
             request=_request(settings.api_url),
             get_updates_request=_request(settings.api_url),
         )
+        self._menus = profile.Menus(self._bot, settings.profiles)
         self._files = httpx.AsyncClient(trust_env=not is_loopback(settings.file_url))
 
     def authenticate(self, headers: Mapping[str, str], raw: bytes) -> None:
@@ -172,24 +174,22 @@ class TelegramChannel:
         except (TimeoutError, ChannelUnavailableError) as error:
             raise MediaUnavailableError(type(error).__name__) from None
 
-    def setup(self) -> None:
-        """Tell Telegram where we are and what we are called; changes only what differs. Raises SetupError."""
+    def setup(self) -> timedelta | None:
+        """Tell Telegram where we are, then what we are called, only where it differs.
+
+        How long to wait before the rest of the words can be told, None when all are. Raises SetupError when Telegram
+        does not know where we are.
+        """
         try:
-            self._loop.run(self._set_up(), SETUP_SECONDS)
+            self._loop.run(profile.set_up_transport(self._bot, self._settings), CALL_SECONDS)
         except InvalidToken as error:
             raise SetupError("Telegram does not know the token in GUICHET_TELEGRAM_TOKEN") from error
         except (TelegramError, TimeoutError, ChannelUnavailableError) as error:
             raise SetupError(f"Telegram did not take our settings ({type(error).__name__})") from error
-
-    async def _set_up(self) -> None:
-        await profile.set_up_transport(self._bot, self._settings)
         try:
-            for language, words in self._settings.profiles.items():
-                await profile.set_up_profile(self._bot, language, words)
-        except InvalidToken:
-            # A method that a server does not have looks like a wrong token. Where the token is right, this is an API
-            # server of somebody else: people are answered there without a menu.
-            await self._bot.get_me()
+            return self._loop.run(self._menus.set_up(datetime.now(UTC)), SETUP_SECONDS)
+        except (TelegramError, TimeoutError, ChannelUnavailableError):
+            return profile.PATIENCE
 
     def check(self) -> list[Finding]:
         """What Telegram says of us, in plain words."""

@@ -40,7 +40,7 @@ def classify(error: TelegramError) -> Retry | Permanent | UnknownOutcome:
     name = type(error).__name__
     match error:
         case RetryAfter():
-            return Retry(name, _seconds(error), is_counted=False)
+            return Retry(name, seconds(error), is_counted=False)
         case Forbidden() | BadRequest() | InvalidToken() | Conflict() if is_foreign(error):
             return Retry(name)
         case Forbidden():
@@ -73,6 +73,7 @@ def _unanswered(error: TelegramError, name: str) -> Retry | UnknownOutcome:
     return Retry(name)  # Telegram itself answered with 5xx
 
 
-def _seconds(error: RetryAfter) -> timedelta:
+def seconds(error: RetryAfter) -> timedelta:
+    """How long Telegram asks us to wait."""
     # The public name warns about its coming change of type at every read.
     return error._retry_after  # noqa: SLF001
