@@ -146,9 +146,10 @@ class TelegramChannel:
     def acknowledge(self, event: Inbound) -> None:
         """Stop the button's spinner, or show that somebody writes."""
         chat = event.addresses[0].identity
-        with contextlib.suppress(ChannelUnavailableError):
-            if event.callback is not None:
+        if event.callback is not None:
+            with contextlib.suppress(ChannelUnavailableError):  # "query is too old" says nothing of the chat
                 self._call(self._bot.answer_callback_query(event.callback))
+        with contextlib.suppress(ChannelUnavailableError):
             self._call(self._bot.send_chat_action(chat, ChatAction.TYPING))
 
     def fetch(self, ref: MediaRef, limit: int) -> bytes:
