@@ -5,6 +5,7 @@ The contract tests of tests/ports run on these and on SQLite, so that tests of s
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ from bot.core.effects import (
     Remind,
     ReminderKind,
 )
-from bot.core.errors import DuplicateMessageError, StorageError, UnknownPersonError
+from bot.core.errors import DuplicateMessageError, LeaseLostError, StorageError, UnknownPersonError
 from bot.core.history import Direction, Entry, in_order
 from bot.core.ids import FileId, PersonId
 from bot.core.messages import InboundKind
@@ -174,6 +175,11 @@ class FakeOutbox:
     def hold(self, queued: Queued, until: datetime, doubt: Doubt = Doubt.NONE, *, parts: int = 0) -> None:
         row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
         row.state, row.not_before, row.doubt, row.parts = WAITING, until, doubt, max(row.parts, parts)
+
+    def arrived(self, queued: Queued, parts: int) -> None:
+        with suppress(LeaseLostError):
+            row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)
+            row.parts = max(row.parts, parts)
 
     def sent(self, queued: Queued, now: datetime) -> None:
         row = self._memory.held(self._memory.outbox, queued.seq, queued.attempts)

@@ -5,12 +5,12 @@ Must not know: any platform's codes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import timedelta
 
     from bot.core.ids import PersonId
@@ -131,6 +131,8 @@ class Outgoing:
     """Opaque; never leaves the house."""
     last_error: str = ""
     """Why the try before this one failed, which may have been told long after it; empty at the first."""
+    arrived: Callable[[int], None] = field(default=lambda _parts: None, compare=False, repr=False)
+    """To be told how many parts have arrived, after each but the last: should we die, only the rest is in doubt."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -246,6 +246,9 @@ class Outbox(Protocol):
     def sending(self, queued: Queued, *, is_repeated: bool = False) -> None:
         """Make it durable that the message is about to be handed over; until an outcome is recorded it is in doubt."""
 
+    def arrived(self, queued: Queued, parts: int) -> None:
+        """The first so many parts have arrived, and the rest is on its way: should we die, only the rest is in doubt."""
+
     def sent(self, queued: Queued, now: datetime) -> None:
         """The channel has it."""
 

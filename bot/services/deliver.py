@@ -8,6 +8,7 @@ Must not know: any platform.
 from __future__ import annotations
 
 import contextlib
+import functools
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from threading import Lock
@@ -25,7 +26,7 @@ from bot.core.delivery import (
     TemplateCall,
     UnknownOutcome,
 )
-from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError
+from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError, StorageError
 from bot.core.ports import Doubt
 from bot.services.traffic import Leave, Traffic
 
@@ -194,7 +195,12 @@ class Deliver:
             attempts=queued.tries + 1,
             person=queued.person,
             last_error=queued.last_error,
+            arrived=functools.partial(self._note_parts, queued),
         )
+
+    def _note_parts(self, queued: Queued, parts: int) -> None:
+        with contextlib.suppress(StorageError):  # the rest is on its way: without the note there is only more doubt
+            self.outbox.arrived(queued, parts)
 
     def _send(self, channel: Channel, outgoing: Outgoing, leave: Leave, *, paid: int = 0) -> SendResult:
         try:

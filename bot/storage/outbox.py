@@ -146,6 +146,14 @@ class SqliteOutbox:
             raise LeaseLostError(f"outbox {queued.seq}: the lease of attempt {queued.attempts} is lost")
         self._handed.add(queued.seq)
 
+    def arrived(self, queued: Queued, parts: int) -> None:
+        """Note at once that the first so many parts have arrived. Nothing is noted without the lease."""
+        with self._database.transaction(is_urgent=True, outlives_power=False) as conn:
+            conn.execute(
+                "UPDATE outbox SET parts = max(parts, ?) WHERE seq = ? AND state = 1 AND attempts = ?",
+                (parts, queued.seq, queued.attempts),
+            )
+
     def sent(self, queued: Queued, now: datetime) -> None:
         """The channel has it; with the last farewell of an erased person the blank one goes too.
 

@@ -83,6 +83,18 @@ class TestOutbox:
             store.outbox.failed(late, "ChannelUnavailableError", clock.now(), None)
         store.outbox.sent(taken, clock.now())
 
+    def test_parts_that_arrived_are_known_to_the_next_worker(self, store: Store, clock: FakeClock) -> None:
+        store.outbox.put(_person(store, clock), answer("long"), "k", clock.now())
+        first = _claim(store, clock)
+        store.outbox.arrived(first, 2)
+        store.outbox.arrived(first, 1)
+        clock.advance(minutes=5)
+        second = _claim(store, clock)
+        assert second.parts == 2
+        store.outbox.arrived(first, 3)
+        store.outbox.hold(second, clock.now())
+        assert _claim(store, clock).parts == 2
+
     def test_message_of_an_erased_person_is_lost(self, store: Store, clock: FakeClock) -> None:
         person = _person(store, clock)
         store.outbox.put(person, answer("0"), "0", clock.now())

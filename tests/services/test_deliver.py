@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.capabilities import Capabilities, Pace, UnknownPolicy
 from bot.core.delivery import Permanent, Retry, Scope, Sent, Status, TemplateCall, UnknownOutcome
-from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError
+from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError, StorageError
 from bot.core.messages import Choice, OutboundMessage
 from bot.core.pacing import FIRST_REST, LONGEST_REST
 from bot.core.ports import Address, Arrival, Priority
@@ -930,6 +930,45 @@ def test_parts_that_arrived_are_not_sent_again(rig):
     rig.channel.results = [Retry("Broken", timedelta(0), parts=2)]
     settle(rig.deliver)
     assert [outgoing.skip for outgoing, _ in rig.channel.sent] == [0, 2]
+
+
+class Death(BaseException):
+    """The process ends here."""
+
+
+def test_death_between_two_parts_leaves_only_the_rest_in_doubt(make):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue("1")
+    send, handed = rig.channel.send, []
+
+    def die_once(outgoing, file):
+        handed.append(outgoing)
+        if len(handed) == 1:
+            outgoing.arrived(1)
+            outgoing.arrived(2)
+            raise Death
+        return send(outgoing, file)
+
+    rig.channel.send = die_once
+    with pytest.raises(Death):
+        rig.deliver()
+    rig.clock.advance(minutes=4)
+    settle(rig.deliver)
+    assert [outgoing.skip for outgoing in handed] == [0, 2]
+    assert (rig.row()["state"], rig.row()["is_repeated"]) == (2, 1)
+
+
+def test_part_that_cannot_be_noted_does_not_end_the_send(make, monkeypatch):
+    rig = make(unknown=UnknownPolicy.RESEND_ONCE)
+    rig.queue("1")
+
+    def locked(_self, _queued, _parts):
+        raise StorageError("locked")
+
+    monkeypatch.setattr(type(rig.store.outbox), "arrived", locked)
+    rig.channel.send = lambda outgoing, _file: outgoing.arrived(1) or Sent()
+    settle(rig.deliver)
+    assert rig.row()["state"] == 2
 
 
 @pytest.mark.parametrize(

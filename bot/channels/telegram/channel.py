@@ -126,7 +126,8 @@ class TelegramChannel:
         Raises DocumentError when nothing has left yet.
         """
         sent: list[str] = []
-        for index, request in enumerate(render(outgoing)):
+        requests = render(outgoing)
+        for index, request in enumerate(requests):
             if index < outgoing.skip:
                 continue
             drawn = None if request.file_index is None else outgoing.message.files[request.file_index]
@@ -139,6 +140,8 @@ class TelegramChannel:
             result = self._send_part(request, data)
             if isinstance(result, str):
                 sent.append(result)
+                if index + 1 < len(requests):
+                    outgoing.arrived(index + 1)
             else:
                 return replace(result, parts=index)
         return Sent(tuple(sent))

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import httpx
@@ -89,8 +90,10 @@ def test_parts_that_arrived_are_skipped(channel, telegram, awa):
     telegram.faults.next(named_fault("500"), call="sendMessage")
     result = channel.send(outgoing(long, skip=1), no_file)
     assert (type(result), result.parts) == (Retry, 1)
-    before = len(awa.seen)
-    assert isinstance(channel.send(outgoing(long, skip=1), no_file), Sent)
+    before, noted = len(awa.seen), []
+    rest = replace(outgoing(long, skip=1), arrived=lambda parts: noted.append((parts, len(awa.seen) - before)))
+    assert isinstance(channel.send(rest, no_file), Sent)
+    assert noted == [(2, 1)], "each part is noted before the next one leaves"
     assert len(awa.seen) - before == 2
 
 
