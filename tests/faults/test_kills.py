@@ -92,3 +92,26 @@ def test_store_without_room_sends_the_platforms_away_until_there_is(start):
         person.wait(1, 60)
     serving.drain(60)
     assert [len(person.answers) for person in people] == [1, 1]
+
+
+@pytest.mark.parametrize("moment", ["insert", "turn"])
+def test_death_of_a_house_that_asks_loses_nothing_and_doubles_nothing(start, moment):
+    """What was stored and not yet confirmed comes again after the start, and is known."""
+    serving = start(SOAK_DIE_AT=moment, GUICHET_PUBLIC_URL="")
+    telegram = serving.vendors.telegram
+    telegram.held = None  # they wait to be asked for
+    person = telegram.person(5_000_001)
+    person.start()
+    assert serving.process.wait(30) == -signal.SIGKILL
+    person.say("Bonjour")
+    assert moment == "turn" or len(telegram.state.pending) == 2, "the first one was stored and is not confirmed"
+    serving.start()
+    deadline = time.monotonic() + 30
+    while telegram.state.pending and time.monotonic() < deadline:
+        time.sleep(0.1)
+    serving.drain(60)
+    with closing(sqlite3.connect(serving.data / "guichet.db")) as conn:
+        assert conn.execute("SELECT state FROM inbox").fetchall() == [(2,), (2,)]
+    assert row(serving) == [(2, 0)] * len(person.seen)
+    assert len(person.seen) >= 2
+    assert telegram.state.pending == []
