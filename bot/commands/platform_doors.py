@@ -40,7 +40,7 @@ class PlatformDoors:
         """``wake`` tells the jobs that something came in. Nothing runs yet."""
         self._house = house
         self._wake = wake
-        self._acknowledging = Acknowledging(house.platforms)
+        self._acknowledging = Acknowledging(house.platforms, house.store.inbox.is_waited_for)
         self._polls: dict[str, Poll] = {}
         self._pollers: list[Runner] = []
         self._is_ending = threading.Event()

@@ -55,6 +55,8 @@ class Capabilities:
     has_documents: bool = True
     caption_max: int = 0
     has_typing: bool = False
+    typing_lasts: float = 0.0
+    """Seconds until a sign that somebody writes fades and is shown again; 0: it is shown once."""
     window: timedelta | None = None
     """How long after the person's last message a free text may be sent; None: always."""
     unknown: UnknownPolicy = UnknownPolicy.REPEAT

@@ -132,6 +132,13 @@ class SqliteInbox:
             raise
         return Received(held.seq, held.person, message, from_micros(held.at), held.attempts)
 
+    def is_waited_for(self, address: Address) -> bool:
+        """True while a message of the person behind the address is not played yet."""
+        with self._database.reading() as conn:
+            found = self._people.find(conn, address)
+            waiting = found and conn.execute("SELECT 1 FROM inbox WHERE person = ? AND state < 2", found[:1]).fetchone()
+        return bool(waiting)
+
     def commit(self, received: Received, record: TurnRecord, now: datetime, *, failure: str | None = None) -> None:
         """One transaction: case, dialogue, effects, outbox rows, and the message is done.
 

@@ -10,6 +10,8 @@ import pytest
 from bot.commands.serve import Doors
 from bot.core.events import Quarantine
 from bot.gateway import webhooks
+from bot.jobs import acknowledging
+from tests.faults.conftest import Awa
 from tests.soak.serving import free_port
 
 
@@ -57,3 +59,15 @@ def test_second_door_is_on_this_machine_only_and_shows_numbers(rig):
 
 def test_there_is_no_second_door_unless_it_is_asked_for(rig):
     assert rig.doors.admin(rig.doors.health()) is None
+
+
+def test_typing_is_shown_again_while_a_turn_takes_its_time_and_then_no_more(rig, monkeypatch):
+    monkeypatch.setattr(acknowledging, "MARGIN_SECONDS", 4.5)  # again each half second instead
+    awa = Awa(rig, "telegram")
+    rig.engine.seconds = 2.0
+    awa.say("bonjour")
+    awa.hears("#bonjour")
+    shown = len(rig.telegram.calls("sendChatAction"))
+    assert shown >= 3
+    time.sleep(1.5)
+    assert len(rig.telegram.calls("sendChatAction")) <= shown + 1

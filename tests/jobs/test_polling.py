@@ -1,15 +1,10 @@
 """A platform that is asked: nothing is noted as read before it is stored."""
 
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from bot.core.errors import ChannelUnavailableError, StorageError
-from bot.core.events import Inbound
-from bot.core.messages import InboundKind, InboundMessage
-from bot.core.ports import Address
-from bot.jobs.acknowledging import MOST_WAITING, Acknowledging
 from bot.jobs.polling import Poll, Trouble, read_trouble
 
 
@@ -121,32 +116,3 @@ def test_question_that_is_cut_off_by_the_end_is_no_trouble():
     with pytest.raises(ChannelUnavailableError):
         poll()
     assert (poll.trouble, read_trouble(notes, "pigeon")) == (None, None)
-
-
-def message(number):
-    return Inbound((Address("pigeon", "a"),), str(number), InboundMessage(InboundKind.TEXT, "x"))
-
-
-class Channel:
-    def __init__(self):
-        self.shown, self.gate = [], threading.Event()
-
-    def acknowledge(self, event):
-        self.gate.wait(5)
-        if event.external_id == "bad":
-            raise RuntimeError("SECRET")
-        self.shown.append(event.external_id)
-
-
-def test_acknowledging_drops_what_it_cannot_do_soon_and_survives_errors(caplog):
-    channel = Channel()
-    acknowledging = Acknowledging({"pigeon": channel})
-    acknowledging([message("bad")])
-    acknowledging(message(n) for n in range(MOST_WAITING * 2))
-    channel.gate.set()
-    acknowledging._pool.shutdown(wait=True)
-    assert 0 < len(channel.shown) < MOST_WAITING
-    assert "RuntimeError" in caplog.text
-    assert "SECRET" not in caplog.text
-    acknowledging([message(1)])
-    acknowledging.close()

@@ -264,3 +264,15 @@ def test_claim_stays_fast_behind_a_long_queue_of_one_person(store: Store, clock:
     assert received is not None
     assert received.message.text == "other"
     assert steps < 400  # hundreds of SQLite's instructions: linear in the queue, not quadratic
+
+
+def test_person_waits_until_their_last_message_is_played(store: Store, clock: FakeClock) -> None:
+    assert not store.inbox.is_waited_for(web("one"))
+    store.inbox.put(web("one"), "1", text("x"), clock.now())
+    store.inbox.put(web("two"), "2", text("x"), clock.now())
+    received = store.inbox.claim(clock.now(), LEASE)
+    assert received is not None
+    assert store.inbox.is_waited_for(web("one"))
+    store.inbox.commit(received, turn("yes"), clock.now())
+    assert not store.inbox.is_waited_for(web("one"))
+    assert store.inbox.is_waited_for(web("two"))

@@ -30,6 +30,7 @@ CAPABILITIES = Capabilities(
     button_title=64,
     caption_max=CAPTION_MAX,
     has_typing=True,
+    typing_lasts=5.0,
     unknown=UnknownPolicy.RESEND_ONCE,
     channel_pace=Pace(6, 24.0),  # together what is allowed in any second
     person_pace=Pace(5, 1.0),
