@@ -187,6 +187,8 @@ class TelegramChannel:
         try:
             self._loop.run(profile.set_up_transport(self._bot, self._settings), CALL_SECONDS)
         except InvalidToken as error:
+            if is_foreign(error):
+                raise SetupError("what answers in Telegram's place is not Telegram") from error
             raise SetupError("Telegram does not know the token in GUICHET_TELEGRAM_TOKEN") from error
         except (TelegramError, TimeoutError, ChannelUnavailableError) as error:
             raise SetupError(f"Telegram did not take our settings ({type(error).__name__})") from error
@@ -233,7 +235,8 @@ class TelegramChannel:
         try:
             return self._loop.run(work, self._settings.poll_seconds + CALL_SECONDS)
         except Exception as error:  # noqa: BLE001 - an answer that the library cannot read raises anything
-            raise ChannelUnavailableError(type(error).__name__) from None
+            is_strange = isinstance(error, TelegramError) and is_foreign(error)
+            raise ChannelUnavailableError("NotTelegram" if is_strange else type(error).__name__) from None
 
 
 def _request(address: str) -> HTTPXRequest:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from telegram.error import Conflict, InvalidToken, TelegramError
+from telegram.error import InvalidToken, TelegramError
 
+from bot.channels.telegram.results import is_foreign
 from bot.core.channel import Finding
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 MANY_WAITING = 100
 RECENT = timedelta(hours=1)
+_TOKEN = "Telegram does not know the token. Ask BotFather for it: /mybots, API Token."  # noqa: S105 - no token
 
 
 async def check(bot: Bot, settings: TelegramSettings, now: datetime) -> list[Finding]:
@@ -26,13 +28,13 @@ async def check(bot: Bot, settings: TelegramSettings, now: datetime) -> list[Fin
     try:
         me = await bot.get_me()
         info = await bot.get_webhook_info()
-    except InvalidToken:
-        return [
-            Finding(is_ok=False, text="Telegram does not know the token. Ask BotFather for it: /mybots, API Token.")
-        ]
-    except Conflict:
-        return [Finding(is_ok=False, text="Another program asks Telegram for the same bot's messages. Stop it.")]
     except TelegramError as error:
+        if is_foreign(error):
+            return [
+                Finding(is_ok=False, text="What answers in Telegram's place is not Telegram: a proxy, or the address.")
+            ]
+        if isinstance(error, InvalidToken):
+            return [Finding(is_ok=False, text=_TOKEN)]
         return [Finding(is_ok=False, text=f"Telegram cannot be reached ({type(error).__name__}).")]
     return [
         Finding(is_ok=True, text=f"The bot is @{me.username}."),
@@ -45,7 +47,8 @@ def unheard(reason: str, since: datetime) -> Finding:
     """One line for what keeps us from hearing anything since then; ``reason`` is the class of the error."""
     why = {
         "Conflict": "another program asks Telegram for the same bot's messages. Stop it: one bot, one program.",
-        "InvalidToken": "Telegram does not know the token. Ask BotFather for it: /mybots, API Token.",
+        "InvalidToken": _TOKEN,
+        "NotTelegram": "what answers in Telegram's place is not Telegram: a proxy, or the address.",
     }.get(reason, f"Telegram does not answer ({reason}).")
     return Finding(is_ok=False, text=f"Nothing is heard since {since.astimezone(UTC):%Y-%m-%d %H:%M} UTC: {why}")
 

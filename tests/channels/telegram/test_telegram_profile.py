@@ -8,7 +8,7 @@ import pytest
 
 from bot.channels.telegram import channel as channels
 from bot.channels.telegram import profile
-from bot.core.errors import SetupError
+from bot.core.errors import ChannelUnavailableError, SetupError
 from tests.channels.telegram.conftest import PROFILES
 from tests.peers.faults import DROP, Fault
 from tests.peers.telegram.errors import bad_request, named_fault, refusal, too_many
@@ -84,6 +84,16 @@ def test_address_that_is_not_taken_is_no_set_up(open_channel, telegram):
     with pytest.raises(SetupError):
         open_channel(public_url="http://127.0.0.1:9").setup()
     assert calls(telegram) == [0, 0, 0, 0]
+
+
+def test_page_of_a_proxy_is_not_taken_for_a_wrong_token(channel, telegram):
+    telegram.faults.always(Fault("of a proxy", 404, text="<html>"))
+    with pytest.raises(SetupError, match="not Telegram"):
+        channel.setup()
+    assert "not Telegram" in channel.check()[0].text
+    with pytest.raises(ChannelUnavailableError, match="^NotTelegram$"):
+        channel.poll(None)
+    assert "not Telegram" in channel.explain("NotTelegram", datetime(2026, 11, 23).astimezone()).text
 
 
 def test_words_are_those_of_the_house(channel, telegram):
