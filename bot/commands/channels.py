@@ -52,4 +52,4 @@ def _unheard(house: House, platform: Platform) -> list[Finding]:
     if house.settings.public_url is not None or not isinstance(platform, Poller):
         return []
     trouble = read_trouble(house.store.notes, platform.name)
-    return [] if trouble is None else [platform.explain(trouble.reason, trouble.since)]
+    return [] if trouble is None else [platform.unheard(trouble.reason, trouble.since)]

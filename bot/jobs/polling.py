@@ -35,7 +35,7 @@ class Poller(Protocol):
         Raises ChannelUnavailableError, whose text is the class of what went wrong and nothing else.
         """
 
-    def explain(self, reason: str, since: datetime) -> Finding:
+    def unheard(self, reason: str, since: datetime) -> Finding:
         """What it means, for whoever runs the house, that each ``poll`` has failed since then."""
 
 

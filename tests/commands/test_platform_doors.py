@@ -72,7 +72,7 @@ class Asked(Pigeon):
             raise ChannelUnavailableError(self.name)
         return self.batches.pop(0), 7
 
-    def explain(self, reason, since):
+    def unheard(self, reason, since):
         return Finding(is_ok=False, text=f"{reason} since {since.year}")
 
 

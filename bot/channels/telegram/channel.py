@@ -112,7 +112,7 @@ class TelegramChannel:
             raise ChannelUnavailableError("NoNumbers")  # nothing could be confirmed: it would come back at once
         return events, max(numbers) + 1 if numbers else None
 
-    def explain(self, reason: str, since: datetime) -> Finding:
+    def unheard(self, reason: str, since: datetime) -> Finding:
         """What it means that each ``poll`` has failed since then."""
         return checking.unheard(reason, since)
 

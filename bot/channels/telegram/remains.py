@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.channels.telegram import reading
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -35,8 +37,13 @@ def remains(update: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def _frame(message: Mapping[str, Any]) -> dict[str, Any]:
-    made = {"message_id": 0, "date": message.get("date")}
-    made |= {"chat": _chat(message.get("chat")), "from": _user(message.get("from"))}
+    made: dict[str, Any] = {
+        "message_id": reading.whole(message.get("message_id")) or 0,
+        "date": message.get("date"),
+        "edit_date": reading.whole(message.get("edit_date")),
+        "chat": _chat(message.get("chat")),
+        "from": _user(message.get("from")),
+    }
     if "forward_origin" in message:  # the fact alone: who wrote it first is not read
         made["forward_origin"] = {"type": "hidden_user", "date": 0, "sender_user_name": ""}
     return made

@@ -319,7 +319,7 @@ def test_question_that_is_not_answered_says_so_and_nothing_is_lost(channel, tele
     ("Conflict", "another program asks"), ("InvalidToken", "does not know the token"), ("TimedOut", "(TimedOut)"),
 ])  # fmt: skip
 def test_what_keeps_us_from_hearing_is_explained(channel, reason, words):
-    finding = channel.explain(reason, datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
+    finding = channel.unheard(reason, datetime(2026, 11, 23, 9, 0, tzinfo=UTC))
     assert not finding.is_ok
     assert "since 2026-11-23 09:00 UTC" in finding.text
     assert words in finding.text

@@ -93,7 +93,7 @@ def test_page_of_a_proxy_is_not_taken_for_a_wrong_token(channel, telegram):
     assert "not Telegram" in channel.check()[0].text
     with pytest.raises(ChannelUnavailableError, match="^NotTelegram$"):
         channel.poll(None)
-    assert "not Telegram" in channel.explain("NotTelegram", datetime(2026, 11, 23).astimezone()).text
+    assert "not Telegram" in channel.unheard("NotTelegram", datetime(2026, 11, 23).astimezone()).text
 
 
 def test_words_are_those_of_the_house(channel, telegram):
