@@ -62,11 +62,22 @@ def join_persons(conn: sqlite3.Connection, given: tuple[int, PersonKey], kept: t
         "UPDATE files SET wrapped_key = ?, sealed_for = ? WHERE id = ?",
         [(new_key.wrap(key.unwrap(wrapped)), named or key.person, file) for file, wrapped, named in files],
     )
+    # Whoever holds a message or a file of the one that goes can end nothing any more: it is taken up anew at once.
+    for table in ("inbox", "media"):
+        conn.execute(
+            f"UPDATE {table} SET state = 0, lease_owner = NULL WHERE person = ? AND state = 1",  # noqa: S608
+            (number,),
+        )
     for table in ("identities", "attempts", "inbox", "outbox", "media", "files"):
         conn.execute(f"UPDATE {table} SET person = ? WHERE person = ?", (to, number))  # noqa: S608
     for table in ("handoffs", "reminders"):
         conn.execute(f"UPDATE OR IGNORE {table} SET person = ? WHERE person = ?", (to, number))  # noqa: S608
     conn.execute("DELETE FROM link_codes WHERE person IN (?, ?)", (number, to))
+    conn.execute(
+        "UPDATE persons SET created_at = min(created_at, (SELECT created_at FROM persons WHERE number = ?))"
+        " WHERE number = ?",
+        (number, to),
+    )
 
 
 _SEALED = (
