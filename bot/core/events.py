@@ -78,10 +78,13 @@ class Reachability:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A person has a new name on the platform (a new number)."""
+    """A person has a new number: all names of theirs that the platform tells."""
 
-    old: Address
-    new: Address
+    old: tuple[Address, ...]
+    new: tuple[Address, ...]
+    """The one to answer to first."""
+    at: datetime | None = None
+    """When, as the platform tells it."""
 
 
 @dataclass(frozen=True, slots=True)

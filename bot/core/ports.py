@@ -122,6 +122,8 @@ class Arrival:
     media: tuple[MediaRef, ...] = ()
     account: str = ""
     """Which of our numbers or bots it came to."""
+    sent_at: datetime | None = None
+    """When the person sent what is answered without a turn; None: when it came."""
 
 
 PLAIN = Arrival()
@@ -325,8 +327,12 @@ class Persons(Protocol):
     def refused(self, address: Address, refusal: Permanent, now: datetime) -> None:
         """The platform says that the person cannot be reached there: as blocked, once it was said often enough."""
 
-    def move(self, old: Address, new: Address, now: datetime) -> None:
-        """The person has a new name on the platform; an unknown one is passed over."""
+    def move(self, old: tuple[Address, ...], new: tuple[Address, ...], moved_at: datetime, now: datetime) -> None:
+        """Whoever had the old names at ``moved_at`` has the new ones instead; an unknown person is passed over.
+
+        Somebody first seen under a new name since then is the same person; somebody seen before stays another, without
+        that name.
+        """
 
     def is_link_code(self, code: str, now: datetime) -> bool:
         """Whether somebody got this code, and it may still be used."""

@@ -102,8 +102,9 @@ class TakeIn:
                 self._reported(channel, event)
             case Reachability(address, is_reachable):
                 self.persons.set_reachable(address, self.clock.now(), is_reachable=is_reachable)
-            case Moved(old, new_address):
-                self.persons.move(old, new_address, self.clock.now())
+            case Moved(old, new, at):
+                now = self.clock.now()
+                self.persons.move(old, new, now if at is None else min(at, now), now)
             case Quarantine(reason):
                 self.ledger.received(channel, f"quarantine_{reason}")
         return []
@@ -199,7 +200,12 @@ class TakeIn:
             return False
         now = self.clock.now()
         address, *aliases = event.addresses
-        arrival = Arrival(aliases=tuple(aliases), also_known_as=_taps(event, now), account=event.account)
+        arrival = Arrival(
+            aliases=tuple(aliases),
+            also_known_as=_taps(event, now),
+            account=event.account,
+            sent_at=event.message.sent_at,
+        )
         return self.inbox.answer(address, event.external_id, person, rest, now, arrival)
 
 

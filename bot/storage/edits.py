@@ -33,7 +33,7 @@ _WORDS = {InboundKind.TEXT, InboundKind.START}
 
 def require_person(conn: sqlite3.Connection, people: People, address: Address, aliases: tuple[Address, ...]) -> None:
     """Raises UnknownPersonError when nobody has the address, or only a farewell is left of who had it."""
-    found = people.find_by_all(conn, address, aliases)
+    found = next(filter(None, (people.find(conn, name) for name in (address, *aliases))), None)
     is_there = "SELECT EXISTS (SELECT 1 FROM persons WHERE number = ? AND farewell_at IS NULL)"
     if found is None or not conn.execute(is_there, (found[0],)).fetchone()[0]:
         raise UnknownPersonError("an edit begins no conversation")

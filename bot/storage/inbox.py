@@ -23,6 +23,7 @@ from bot.storage.media import add_media, take_files
 from bot.storage.moments import from_micros, to_micros
 from bot.storage.outbox import THERE, Destination, enqueue
 from bot.storage.queues import Queue
+from bot.storage.recognition import Recognition
 from bot.storage.sealing import Purpose
 from bot.storage.unopened import NEVER_OPENS, Unopened
 
@@ -49,6 +50,7 @@ class SqliteInbox:
         self._database = database
         self._people = people
         self._erasure = erasure
+        self._recognition = Recognition(people, erasure)
         self._disk = disk
         self._queue = Queue("inbox", database, leases)
         self._unopened = Unopened()
@@ -72,7 +74,7 @@ class SqliteInbox:
         with self._database.transaction(is_urgent=True) as conn:
             if message.edits is not None:
                 require_person(conn, self._people, address, arrival.aliases)
-            row = self._arrive(conn, address, external_id, received_at, arrival)
+            row = self._arrive(conn, address, external_id, received_at, arrival, message.sent_at)
             seq = (
                 join(conn, self._people, row, message, arrival)
                 if message.edits is None
@@ -97,10 +99,10 @@ class SqliteInbox:
         The answer goes to the address that asked, which was heard from by that. Raises DuplicateMessageError like ``put``.
         """
         with self._database.transaction(is_urgent=True) as conn:
-            found = self._people.find_by_all(conn, address, arrival.aliases)
+            found = self._recognition.find(conn, address, arrival.aliases, to_micros(received_at))
             if found is None or found[1] != person:
                 return False
-            row = self._arrive(conn, address, external_id, received_at, arrival)
+            row = self._arrive(conn, address, external_id, received_at, arrival, arrival.sent_at)
             remember(conn, row.channel, [row.external_hash], to_micros(received_at + REPLAY_KEY))
             conn.execute(
                 "UPDATE persons SET active_at = max(active_at, ?), notice_at = NULL WHERE number = ?",
@@ -186,7 +188,13 @@ class SqliteInbox:
                 self._queue.fail(conn, held, error, now, retry_at)
 
     def _arrive(
-        self, conn: sqlite3.Connection, address: Address, external_id: str, received_at: datetime, arrival: Arrival
+        self,
+        conn: sqlite3.Connection,
+        address: Address,
+        external_id: str,
+        received_at: datetime,
+        arrival: Arrival,
+        sent_at: datetime | None,
     ) -> Row:
         """What every message does once: its other ids are known from now on, and its person was heard from.
 
@@ -196,8 +204,10 @@ class SqliteInbox:
         ids = [self._people.external_hash(address.channel, each) for each in (external_id, *arrival.also_known_as)]
         if is_known(conn, address.channel, ids):
             raise DuplicateMessageError("this platform message was already received")
-        number, key = self._person(conn, address, arrival.aliases, at)
-        identity = self._people.heard(conn, address, at, arrival.account)
+        # The platform's window is counted from the person's own time, which may be hours ago, and is never ahead.
+        said_at = at if sent_at is None else min(at, to_micros(sent_at))
+        number, key = self._person(conn, address, arrival.aliases, said_at)
+        identity = self._people.heard(conn, address, said_at, arrival.account)
         remember(conn, address.channel, ids[1:], to_micros(received_at + REPLAY_KEY))
         return Row(number, key, address.channel, identity, ids[0], at)
 
@@ -205,7 +215,7 @@ class SqliteInbox:
         self, conn: sqlite3.Connection, address: Address, aliases: tuple[Address, ...], at: int
     ) -> tuple[int, PersonKey]:
         """The person behind the addresses, who now has them all, or a new one."""
-        found = self._people.find_by_all(conn, address, aliases)
+        found = self._recognition.find(conn, address, aliases, at)
         if found is None:
             number, key = self._people.create(conn, address, at)
         else:

@@ -22,6 +22,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Name:
+    """One name of a person on one channel."""
+
+    number: int
+    """Of the row of its identity."""
+    kind: str
+    """What stands before the colon, as in ``phone:33600000001``; empty when there is none."""
+    heard_at: int
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """One address of a person, as stored."""
 
@@ -50,36 +62,49 @@ class People:
         ).fetchone()
         return row
 
-    def find_by_all(
-        self, conn: sqlite3.Connection, address: Address, aliases: tuple[Address, ...]
-    ) -> tuple[int, PersonId] | None:
-        """The person behind these names of one person, or None.
-
-        A further name says more than the address: a telephone number is given to somebody else in time. Whoever has
-        the number under another further name has lost it, and the new owner sees nothing of theirs.
-        """
-        found = self.find(conn, address)
-        known = next(filter(None, (self.find(conn, alias) for alias in aliases)), None)
-        if found is None or not aliases or found == known:
-            return found or known
-        if known is None and not self._contradicts(conn, found, aliases):
-            return found
-        conn.execute(
-            "DELETE FROM identities WHERE channel = ? AND hash = ?", (address.channel, self.identity_hash(address))
-        )
-        return known
-
-    def _contradicts(self, conn: sqlite3.Connection, found: tuple[int, PersonId], aliases: tuple[Address, ...]) -> bool:
-        """True when the person is known under another name of the same kind (``kind:value``) as one of these."""
-        number, person = found
-        key = self.keyring.of(conn, number, person)
+    def names(self, conn: sqlite3.Connection, person: tuple[int, PersonId], channel: str) -> list[Name]:
+        """All names of a person on a channel."""
+        key = self.keyring.of(conn, *person)
         rows = conn.execute(
-            "SELECT sealed FROM identities WHERE person = ? AND channel = ?", (number, aliases[0].channel)
+            "SELECT number, sealed, heard_at, account FROM identities WHERE person = ? AND channel = ? ORDER BY number",
+            (person[0], channel),
         ).fetchall()
-        kinds = {
-            key.open(Purpose.IDENTITY, sealed).decode("utf-8", "surrogatepass").partition(":")[0] for (sealed,) in rows
-        }
-        return any(alias.identity.partition(":")[0] in kinds for alias in aliases)
+        return [
+            Name(
+                number, kind_of(key.open(Purpose.IDENTITY, sealed).decode("utf-8", "surrogatepass")), heard_at, account
+            )
+            for number, sealed, heard_at, account in rows
+        ]
+
+    def names_with(self, conn: sqlite3.Connection, person: tuple[int, PersonId], address: Address) -> list[Name]:
+        """The name of the person behind an address and those of the same account; none when it is not theirs.
+
+        One of each kind (a number, an id) is one account; of a person with two accounts on the channel, what was last
+        heard in one message.
+        """
+        names = self.names(conn, person, address.channel)
+        mine = self.numbers(conn, person[0], (address,))
+        own = next((name for name in names if name.number in mine), None)
+        if own is None:
+            return []
+        kinds = [name.kind for name in names]
+        others = [name for name in names if "" != own.kind != name.kind != ""]
+        is_one = kinds.count(own.kind) == 1
+        return [
+            own,
+            *(name for name in others if name.heard_at == own.heard_at or (is_one and kinds.count(name.kind) == 1)),
+        ]
+
+    def numbers(self, conn: sqlite3.Connection, number: int, addresses: Iterable[Address]) -> list[int]:
+        """The row numbers of those addresses that are the person's, in the given order."""
+        found = [
+            conn.execute(
+                "SELECT number FROM identities WHERE person = ? AND channel = ? AND hash = ?",
+                (number, address.channel, self.identity_hash(address)),
+            ).fetchone()
+            for address in addresses
+        ]
+        return [row[0] for row in found if row]
 
     def create(
         self, conn: sqlite3.Connection, address: Address, at: int, farewell_at: int | None = None
@@ -95,11 +120,18 @@ class People:
         return number, key
 
     def attach(
-        self, conn: sqlite3.Connection, number: int, key: PersonKey, addresses: Iterable[Address], at: int
+        self,
+        conn: sqlite3.Connection,
+        number: int,
+        key: PersonKey,
+        addresses: Iterable[Address],
+        at: int,
+        account: str = "",
     ) -> None:
-        """Give the person further addresses; one that somebody has already stays with them."""
+        """Give the person further addresses, last heard at that time; one that somebody has already stays with them."""
         conn.executemany(
-            "INSERT OR IGNORE INTO identities(person, channel, hash, sealed, heard_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO identities(person, channel, hash, sealed, heard_at, account)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
                     number,
@@ -107,6 +139,7 @@ class People:
                     self.identity_hash(address),
                     key.seal(Purpose.IDENTITY, address.identity.encode("utf-8", "surrogatepass")),
                     at,
+                    account,
                 )
                 for address in addresses
             ],
@@ -164,3 +197,9 @@ class People:
     def identity_hash(self, address: Address) -> bytes:
         """What stands for an address."""
         return self._master.keyed_hash("identity", address.channel, address.identity)
+
+
+def kind_of(identity: str) -> str:
+    """What kind of name it is: ``phone`` of ``phone:33600000001``; empty for a name that says none."""
+    kind, colon, _value = identity.partition(":")
+    return kind if colon else ""

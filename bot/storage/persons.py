@@ -14,6 +14,7 @@ from bot.core.evidence import Attempt
 from bot.storage.codec import from_bytes
 from bot.storage.linking import find_issuer
 from bot.storage.moments import to_micros
+from bot.storage.recognition import Recognition
 from bot.storage.sealing import Purpose
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class SqlitePersons:
         self._database = database
         self._people = people
         self._erasure = erasure
+        self._recognition = Recognition(people, erasure)
         self._clock = clock
 
     def find(self, address: Address) -> PersonId | None:
@@ -116,29 +118,14 @@ class SqlitePersons:
         if strikes >= refusal.strikes or refusal.strikes == 1:
             self.set_reachable(address, now, is_reachable=False)
 
-    def move(self, old: Address, new: Address, now: datetime) -> None:
-        """The person has a new name on the platform: it takes the place of the old one.
+    def move(self, old: tuple[Address, ...], new: tuple[Address, ...], moved_at: datetime, now: datetime) -> None:
+        """Whoever had the old names at ``moved_at`` has the new ones instead; an unknown person is passed over.
 
-        An unknown person is passed over; a name that somebody has already stays with them, for nobody told us that
-        the two are one.
+        Somebody first seen under a new name since then is the same person; somebody seen before stays another, without
+        that name.
         """
         with self._database.transaction() as conn:
-            found = self._people.find(conn, old)
-            if found is None or self._people.find(conn, new) is not None:
-                return
-            number, person = found
-            key = self._people.keyring.of(conn, number, person)
-            conn.execute(
-                "UPDATE identities SET hash = ?, sealed = ?, heard_at = max(heard_at, ?)"
-                " WHERE channel = ? AND hash = ?",
-                (
-                    self._people.identity_hash(new),
-                    key.seal(Purpose.IDENTITY, new.identity.encode("utf-8", "surrogatepass")),
-                    to_micros(now),
-                    old.channel,
-                    self._people.identity_hash(old),
-                ),
-            )
+            self._recognition.move(conn, old, new, moved_at, now)
 
     def is_link_code(self, code: str, now: datetime) -> bool:
         """Whether somebody got this code, and it may still be used."""

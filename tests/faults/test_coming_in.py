@@ -235,12 +235,13 @@ def test_person_without_a_number_is_answered_by_their_id(rig):
     assert [sent.body.get("recipient") for sent in rig.graph.sent] == [KA.user_id]
 
 
-def test_person_with_a_new_number_goes_on(rig):
+@pytest.mark.parametrize("known", ["number", "both"])
+def test_person_with_a_new_number_goes_on(rig, known):
     graph = rig.graph
-    graph.say(KA, "avant")
+    graph.say(KA.as_known_by(known), "avant")
     rig.until(lambda: len(graph.sent) == 1, "it is answered")
     graph.deliver(payloads.number_change(graph.number(), KA, "33600000888", "wamid.change", graph.now()))
-    graph.say(Person(wa_id="33600000888", user_id="FR.888", known="number"), "après")
+    graph.say(Person(wa_id="33600000888", user_id="FR.888", known=known), "après")
     rig.until(lambda: len(graph.sent) == 2, "it is answered")
     assert graph.sent[-1].to == "33600000888"
     assert len({person for person, _message in rig.engine.heard}) == 1

@@ -408,7 +408,7 @@ def test_page_goes_to_where_it_was_asked_for(rig):
 def test_page_for_an_address_that_became_somebody_elses_is_a_choice_that_is_over(rig, monkeypatch):
     wanted = page_tap(rig)
     other = rig.store.persons.find_or_create(Address("pigeon", "ben"), rig.clock.now())
-    monkeypatch.setattr(type(rig.store.inbox._people), "find_by_all", lambda *_given: (2, other))
+    monkeypatch.setattr(type(rig.store.inbox._recognition), "find", lambda *_given: (2, other))
     rig.tell(wanted)
     assert (pages(rig), rig.play().choice) == (0, EXPIRED)
 
@@ -437,14 +437,19 @@ def test_blocked_person_gets_no_reminder_any_more(rig):
 def test_person_with_a_new_number_is_the_same_person(rig):
     rig.tell(said())
     person, new = rig.store.persons.find(AWA), Address("pigeon", "awa 2")
-    rig.tell(Moved(AWA, new))
+    rig.tell(Moved((AWA,), (new,)))
     assert (rig.store.persons.find(AWA), rig.store.persons.find(new)) == (None, person)
     rig.tell(said("still me", 2, address=new))
     assert rig.play().text == "bonjour"
-    rig.tell(Moved(Address("pigeon", "nobody"), Address("pigeon", "x")))
-    other = rig.store.persons.find_or_create(Address("pigeon", "ben"), rig.clock.now())
-    rig.tell(Moved(new, Address("pigeon", "ben")))
-    assert rig.store.persons.find(Address("pigeon", "ben")) == other
+    rig.tell(Moved((Address("pigeon", "nobody"),), (Address("pigeon", "x"),)))
+    ben = Address("pigeon", "ben")
+    other = rig.store.persons.find_or_create(ben, rig.clock.now())
+    rig.clock.advance(hours=1)
+    tomorrow = rig.clock.now() + timedelta(days=1)
+    rig.tell(Moved((new,), (ben,), tomorrow))  # a clock that is ahead: nobody was seen after it
+    assert rig.store.persons.find(ben) == person
+    assert other != person
+    assert rig.count("persons") == 2
 
 
 def test_two_names_of_one_person_are_joined_in_either_order(rig):

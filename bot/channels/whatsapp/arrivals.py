@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MAX_AGE = timedelta(hours=24)
 """An older message is a replay, or waited too long for an answer that still helps; Meta repeats for up to seven days."""
+MAX_MOVE_AGE = timedelta(days=8)
+"""A change of number is as true after a week as at once, and is told once only; an older one is a replay."""
 MAX_AHEAD = timedelta(hours=24)
 """A later one has no time we can order by."""
 ALBUM = "wa"
@@ -59,13 +61,13 @@ def arrival(node: dict[str, Any], contacts: Sequence[dict[str, Any]], account: s
     if not addresses:
         return [Quarantine("no_sender")]
     sent_at = moment(node.get("timestamp"))
-    if sent_at is not None and now - sent_at > MAX_AGE:
+    kind = text(node.get("type"))
+    if sent_at is not None and now - sent_at > (MAX_MOVE_AGE if kind == "system" else MAX_AGE):
         return [Quarantine("too_old")]
     if sent_at is not None and sent_at - now > MAX_AHEAD:
         sent_at = None
-    kind = text(node.get("type"))
     if kind == "system":
-        return _moves(table(node.get("system")), addresses)
+        return [_move(table(node.get("system")), addresses, sent_at)]
     if kind in _SILENT:
         return []
     content = _READERS.get(kind, _unsupported)(node)
@@ -124,16 +126,12 @@ def _contact(number: Address | None, own: Address | None, contacts: Sequence[dic
     return contacts[0] if is_alone else {}
 
 
-def _moves(system: dict[str, Any], addresses: tuple[Address, ...]) -> list[Event]:
-    """A person changed the number: its old and new name; Meta has written the new one in two places over the years."""
-    known = {address.identity.partition(":")[0]: address for address in addresses}
+def _move(system: dict[str, Any], old: tuple[Address, ...], at: datetime | None) -> Event:
+    """A person changed the number: old and new names; Meta has written the new ones in two places over the years."""
     number = identities.phone(system.get("wa_id")) or identities.phone(system.get("new_wa_id"))
     own = identities.bsuid(system.get("user_id")) or identities.bsuid(system.get("new_user_id"))
-    fresh = {"phone": number, "bsuid": own}
-    moves: list[Event] = [
-        Moved(old, new) for kind, old in known.items() if (new := fresh.get(kind)) is not None and new != old
-    ]
-    return moves or [Quarantine("system")]
+    new = tuple(address for address in (number, own) if address)
+    return Moved(old, new, at) if set(new) - set(old) else Quarantine("system")
 
 
 def _text(node: dict[str, Any]) -> _Content | None:

@@ -25,6 +25,7 @@ from tests.peers.graph.state import PHONE_ID, Number
 from tests.peers.serving import Served
 
 AWA = Person()
+MOVED = Person(wa_id="33600000009", user_id="FR.900900900900900")
 OTHER = "106540352242923"
 
 
@@ -160,6 +161,29 @@ def test_person_is_one_by_number_by_id_and_after_a_new_number(graph, house):
         assert graph.say(AWA.as_known_by(known), f"par {known}") == 200
     moved = payloads.number_change(graph.number(), AWA, "33600000009", "wamid.N", int(house.clock.now().timestamp()))
     assert graph.deliver(moved) == 200
-    assert graph.say(Person(wa_id="33600000009", known="number"), "nouveau numéro") == 200
+    # A new number has a new id of its own.
+    for known in ("number", "both", "user_id"):
+        assert graph.say(MOVED.as_known_by(known), f"nouveau numéro, par {known}") == 200
     assert house.count("persons") == 1
-    assert house.count("inbox") == 4
+    assert house.count("inbox") == 6
+
+
+@pytest.mark.parametrize("known", ["both", "number"])
+def test_new_number_may_write_before_it_is_told_of(graph, house, known):
+    assert graph.say(AWA.as_known_by(known), "avant") == 200
+    at = int(house.clock.now().timestamp())
+    house.clock.advance(minutes=5)
+    assert graph.say(MOVED.as_known_by(known), "après") == 200
+    assert house.count("persons") == 2
+    assert graph.deliver(payloads.number_change(graph.number(), AWA, MOVED.wa_id, "wamid.N", at)) == 200
+    assert house.count("persons") == 1
+
+
+@pytest.mark.parametrize(("days", "persons"), [(6, 1), (9, 2)])
+def test_change_of_number_is_true_as_long_as_it_is_told_again(graph, house, days, persons):
+    assert graph.say(AWA, "avant") == 200
+    moved = payloads.number_change(graph.number(), AWA, MOVED.wa_id, "wamid.N", int(house.clock.now().timestamp()))
+    house.clock.advance(days=days)
+    assert graph.deliver(moved) == 200
+    assert graph.say(MOVED, "après") == 200
+    assert house.count("persons") == persons

@@ -115,10 +115,10 @@ def test_status_names_the_message_that_was_sent(graph, whatsapp):
 
 @pytest.mark.parametrize("older", [False, True])
 def test_person_with_a_new_number_is_the_same(graph, whatsapp, older):
-    value = payloads.number_change(graph.number(), AWA, "33600000009", "wamid.N=", int(time.time()), older=older)
-    assert events(graph, whatsapp, value) == [
-        Moved(Address("whatsapp", "phone:33600000001"), Address("whatsapp", "phone:33600000009"))
-    ]
+    now = int(time.time())
+    value = payloads.number_change(graph.number(), AWA, "33600000009", "wamid.N=", now, older=older)
+    old, new = Address("whatsapp", "phone:33600000001"), Address("whatsapp", "phone:33600000009")
+    assert events(graph, whatsapp, value) == [Moved((old,), (new,), datetime.fromtimestamp(now, UTC))]
 
 
 def test_approved_template_arrives_and_an_unknown_one_is_refused_for_good(graph, whatsapp):
