@@ -20,6 +20,7 @@ from bot.core.effects import (
     RecordAttempt,
     Remind,
 )
+from bot.core.ports import Priority
 from bot.storage.codec import to_bytes
 from bot.storage.files import agree_files, delete_files, record_files
 from bot.storage.moments import to_micros
@@ -59,6 +60,16 @@ def apply(conn: sqlite3.Connection, number: int, key: PersonKey, effects: tuple[
                 )
             case CancelReminders():
                 conn.execute("DELETE FROM reminders WHERE person = ?", (number,))
+                # Queued already, it may wait for hours; given up, somebody could send it again.
+                conn.execute(
+                    "DELETE FROM outbox WHERE person = ? AND rank = ? AND state IN (0, 3)",
+                    (number, Priority.REMINDER),
+                )
+                # One in somebody's hand right now is over should it come back.
+                conn.execute(
+                    "UPDATE outbox SET expires_at = ? WHERE person = ? AND rank = ? AND state = 1",
+                    (at, number, Priority.REMINDER),
+                )
             case EraseEverything() | JoinPersons() | IssueLinkCode():
                 pass  # inbox.py: they concern more than the person's own rows
             case _:

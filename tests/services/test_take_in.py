@@ -8,12 +8,12 @@ import pytest
 
 from bot.core.capabilities import Capabilities
 from bot.core.delivery import Status
-from bot.core.effects import EraseEverything, Remind, ReminderKind
+from bot.core.effects import CancelReminders, EraseEverything, Remind, ReminderKind
 from bot.core.errors import MediaGoneError, MediaTooLargeError, MediaUnavailableError, StorageError, UnreadableError
 from bot.core.events import Inbound, MediaRef, Moved, Quarantine, Reachability, StatusEvent
 from bot.core.messages import Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.paging import more_token
-from bot.core.ports import Address
+from bot.core.ports import Address, Priority
 from bot.core.reading import PlaceCandidate
 from bot.services.fetch import GIVE_UP_AFTER, Fetch
 from bot.services.settle import settle
@@ -432,6 +432,32 @@ def test_blocked_person_gets_no_reminder_any_more(rig):
     assert rig.count("outbox", "state = 3") == 1
     rig.tell(Reachability(AWA, is_reachable=True))
     assert rig.count("identities", "blocked_at IS NOT NULL") == 0
+
+
+@pytest.mark.parametrize("found", ["waiting", "given up", "in hand"])
+def test_reminder_that_was_queued_does_not_leave_after_the_person_wants_none(rig, found):
+    rig.tell(said())
+    rig.play()
+    outbox, message = rig.store.outbox, OutboundMessage("remember", "fr")
+    outbox.put(rig.store.persons.find(AWA), message, "remind", rig.clock.now(), Priority.REMINDER)
+    held = None if found == "waiting" else outbox.claim(rig.clock.now(), LEASE)
+    if found == "given up":
+        outbox.failed(held, "X", rig.clock.now(), None)
+    rig.tell(said("stop", 2))
+    rig.clock.advance(seconds=1)
+    received = rig.store.inbox.claim(rig.clock.now(), LEASE)
+    rig.store.inbox.commit(received, turn("no more", effects=(CancelReminders(),)), rig.clock.now())
+    if found == "in hand":
+        outbox.hold(held, rig.clock.now())
+    rig.store.dead_letters.replay(None, rig.clock.now())
+    answer = outbox.claim(rig.clock.advance(seconds=1), LEASE)
+    assert answer.message.text == "no more"
+    outbox.sent(answer, rig.clock.now())
+    left = outbox.claim(rig.clock.now(), LEASE)
+    if found == "in hand":
+        assert left.expires_at < rig.clock.now()  # it is late, whatever the channel
+    else:
+        assert left is None
 
 
 def test_person_with_a_new_number_is_the_same_person(rig):
