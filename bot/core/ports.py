@@ -80,7 +80,7 @@ class Queued:
     expires_at: datetime | None = None
     queued_at: datetime | None = None
     heard_at: datetime | None = None
-    """When the person last wrote from this address."""
+    """When the person last wrote from this address, as the platform tells it and never ahead of us."""
     is_blocked: bool = False
     """The person has blocked us there."""
     account: str = ""
@@ -322,7 +322,10 @@ class Persons(Protocol):
         """Case, dialogue and attempts. Raises KeyDestroyedError when the person was erased."""
 
     def set_reachable(self, address: Address, now: datetime, *, is_reachable: bool) -> None:
-        """The person blocked or unblocked us there; blocked without another address, reminders end."""
+        """The person blocked or unblocked us there, under all names of that account.
+
+        Blocked without another address, reminders end.
+        """
 
     def refused(self, address: Address, refusal: Permanent, now: datetime) -> None:
         """The platform says that the person cannot be reached there: as blocked, once it was said often enough."""

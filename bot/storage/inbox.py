@@ -207,7 +207,7 @@ class SqliteInbox:
         # The platform's window is counted from the person's own time, which may be hours ago, and is never ahead.
         said_at = at if sent_at is None else min(at, to_micros(sent_at))
         number, key = self._person(conn, address, arrival.aliases, said_at)
-        identity = self._people.heard(conn, address, said_at, arrival.account)
+        identity = self._people.heard(conn, address, said_at, arrival.account, arrival.aliases)
         remember(conn, address.channel, ids[1:], to_micros(received_at + REPLAY_KEY))
         return Row(number, key, address.channel, identity, ids[0], at)
 
@@ -280,8 +280,9 @@ class SqliteInbox:
             erased = self._erasure.erase(conn, number, now)
             if record.messages:
                 address = asked_from.address
-                blank, blank_key = self._people.create(conn, address, at, farewell_at=at)
-                heard = self._people.heard(conn, address, at, asked_from.account)
+                heard_at = asked_from.heard_at
+                blank, blank_key = self._people.create(conn, address, at, farewell_at=at, heard_at=heard_at)
+                heard = self._people.heard(conn, address, heard_at, asked_from.account)
                 to = Destination(blank, heard, address.channel)
                 enqueue(conn, to, _sealed(record, received.seq, blank_key), at)
         self._erasure.clean([erased])

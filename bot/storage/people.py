@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from bot.storage.sealing import PersonKey
 
+BESIDE = 1
+"""Microseconds by which the further names of a message are heard before the address to answer to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -92,7 +95,11 @@ class People:
         is_one = kinds.count(own.kind) == 1
         return [
             own,
-            *(name for name in others if name.heard_at == own.heard_at or (is_one and kinds.count(name.kind) == 1)),
+            *(
+                name
+                for name in others
+                if abs(name.heard_at - own.heard_at) <= BESIDE or (is_one and kinds.count(name.kind) == 1)
+            ),
         ]
 
     def numbers(self, conn: sqlite3.Connection, number: int, addresses: Iterable[Address]) -> list[int]:
@@ -107,16 +114,24 @@ class People:
         return [row[0] for row in found if row]
 
     def create(
-        self, conn: sqlite3.Connection, address: Address, at: int, farewell_at: int | None = None
+        self,
+        conn: sqlite3.Connection,
+        address: Address,
+        at: int,
+        farewell_at: int | None = None,
+        heard_at: int | None = None,
     ) -> tuple[int, PersonKey]:
-        """A new person with a fresh key; ``farewell_at`` marks the blank one that stands for an erased person."""
+        """A new person with a fresh key; ``farewell_at`` marks the blank one that stands for an erased person.
+
+        ``heard_at`` is when they wrote from the address, if not at the same time.
+        """
         person = PersonId(fresh_id("p", self._random))
         number: int = conn.execute(
             "INSERT INTO persons(id, created_at, active_at, farewell_at) VALUES (?, ?, ?, ?) RETURNING number",
             (person, at, at, farewell_at),
         ).fetchone()[0]
         key = self.keyring.create(conn, number, person)
-        self.attach(conn, number, key, [address], at)
+        self.attach(conn, number, key, [address], at if heard_at is None else heard_at)
         return number, key
 
     def attach(
@@ -145,14 +160,22 @@ class People:
             ],
         )
 
-    def heard(self, conn: sqlite3.Connection, address: Address, at: int, account: str = "") -> int:
-        """The person wrote from this known address now, so it can be reached; the row number of the identity."""
-        number: int = conn.execute(
-            "UPDATE identities SET heard_at = max(heard_at, ?), blocked_at = NULL,"
-            " account = CASE WHEN ? = '' THEN account ELSE ? END WHERE channel = ? AND hash = ? RETURNING number",
-            (at, account, account, address.channel, self.identity_hash(address)),
-        ).fetchone()[0]
-        return number
+    def heard(
+        self, conn: sqlite3.Connection, address: Address, at: int, account: str = "", aliases: tuple[Address, ...] = ()
+    ) -> int:
+        """The person wrote from this known address at that time, so it can be reached; the row number of the identity.
+
+        All names on the message are heard with it, and the address stays the one to answer to.
+        """
+        numbers: list[int] = [
+            conn.execute(
+                "UPDATE identities SET heard_at = max(heard_at, ?), blocked_at = NULL,"
+                " account = CASE WHEN ? = '' THEN account ELSE ? END WHERE channel = ? AND hash = ? RETURNING number",
+                (at if name is address else at - BESIDE, account, account, name.channel, self.identity_hash(name)),
+            ).fetchone()[0]
+            for name in (address, *aliases)
+        ]
+        return numbers[0]
 
     def identity(self, conn: sqlite3.Connection, number: int, key: PersonKey, wanted: int | None) -> Identity:
         """The address to answer to: the wanted one, else the one last heard from that is not blocked.

@@ -77,9 +77,9 @@ class SqlitePersons:
         )
 
     def set_reachable(self, address: Address, now: datetime, *, is_reachable: bool) -> None:
-        """The person blocked or unblocked us there; an unknown address is passed over.
+        """The person blocked or unblocked us there, under all names of that account; an unknown address is passed over.
 
-        Blocked everywhere, reminders end and what waits for this address is given up.
+        Blocked everywhere, reminders end and what waits for these names is given up.
         """
         with self._database.transaction() as conn:
             found = self._people.find(conn, address)
@@ -87,16 +87,14 @@ class SqlitePersons:
                 return
             number = found[0]
             blocked_at = None if is_reachable else to_micros(now)
-            identity = conn.execute(
-                "UPDATE identities SET blocked_at = ? WHERE channel = ? AND hash = ? RETURNING number",
-                (blocked_at, address.channel, self._people.identity_hash(address)),
-            ).fetchone()[0]
+            names = [(blocked_at, number, name.number) for name in self._people.names_with(conn, found, address)]
+            conn.executemany("UPDATE identities SET blocked_at = ? WHERE person = ? AND number = ?", names)
             if is_reachable:
                 return
-            conn.execute(
+            conn.executemany(
                 "UPDATE outbox SET state = 3, error = 'RecipientGoneError', done_at = ?"
                 " WHERE person = ? AND identity = ? AND state = 0",
-                (blocked_at, number, identity),
+                names,
             )
             conn.execute(
                 "DELETE FROM reminders WHERE person = ?"
