@@ -110,14 +110,15 @@ class Deliver:
             )
             if queued is None:
                 return None
-            channel = self.channels[queued.address.channel]
-            obstacle = self._obstacle(queued, channel, now)
+            channel = self.channels.get(queued.address.channel)
+            # Its address may be gone since, and what the person has left not be served here.
+            obstacle = "RecipientGoneError" if channel is None else self._obstacle(queued, channel, now)
             leave = None
-            if obstacle is None:
+            if channel is not None and obstacle is None:
                 leave = self.traffic.enter(channel.name, channel.capabilities, queued.account, queued.person, now)
         # Erased meanwhile, or taken over by another worker: nothing is left to say then.
         with contextlib.suppress(KeyDestroyedError, LeaseLostError):
-            if isinstance(leave, Leave):
+            if channel is not None and isinstance(leave, Leave):
                 try:
                     self._go(queued, channel, leave, now)
                 finally:

@@ -157,7 +157,7 @@ class Recognition:
                 )
             else:
                 conn.execute(
-                    "UPDATE outbox SET identity = ?, channel = ? WHERE person = ? AND identity = ? AND state = 0",
+                    "UPDATE outbox SET identity = ?, channel = ? WHERE person = ? AND identity = ? AND state < 2",
                     (*other, number, taken),
                 )
             conn.execute("DELETE FROM identities WHERE number = ?", (taken,))

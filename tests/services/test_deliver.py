@@ -554,6 +554,19 @@ def test_buckets_slow_one_person_down_and_nobody_else(make):
     assert rig.channel.texts == ["a0", "a1", "b", "a2"]
 
 
+def test_message_whose_address_is_gone_and_whose_person_is_on_a_channel_not_served_is_given_up(rig):
+    people = rig.store.outbox._people
+    with rig.store.database.transaction() as conn:
+        number, key = people.keyring.find(conn, rig.person)
+        people.attach(conn, number, key, [Address("raven", "a")], 0)
+    rig.queue()
+    with rig.store.database.transaction() as conn:
+        conn.execute("DELETE FROM identities WHERE channel = 'pigeon'")
+    assert rig.deliver() == rig.person
+    assert (rig.row()["state"], rig.row()["error"]) == (3, "RecipientGoneError")
+    assert rig.deliver() is None
+
+
 def test_bucket_of_the_channel_is_for_all(make):
     rig = make(channel_pace=Pace(3, 1.0))
     for n in range(5):

@@ -261,3 +261,24 @@ def test_number_that_an_id_has_taken_from_somebody_else_joins_nobody(desk: Desk,
     else:
         assert desk.sent() == [B]
         assert desk.rows("SELECT error FROM outbox WHERE state = 3") == [("RecipientGoneError",)]
+
+
+@pytest.mark.parametrize("is_in_hand", [False, True])
+def test_what_waits_for_a_lost_number_leaves_on_the_persons_other_messenger(desk: Desk, is_in_hand: bool) -> None:
+    """One that is being sent just now goes there only should it come back."""
+    elsewhere = Address("telegram", "1001")
+    desk.tell(elsewhere)
+    desk.play(IssueLinkCode("K7QM2XPA"))
+    desk.tell(A)
+    desk.play(JoinPersons("K7QM2XPA"))
+    desk.sent()
+    desk.tell(A)
+    desk.play()
+    held = desk.store.outbox.claim(desk.clock.now(), LEASE) if is_in_hand else None
+    desk.tell(C, OLD)
+    desk.tell(A, OLD)
+    if held is not None:
+        desk.store.outbox.hold(held, desk.clock.now())
+    queued = desk.store.outbox.claim(desk.clock.now(), LEASE, only=["telegram"])
+    assert queued is not None
+    assert queued.address == elsewhere
