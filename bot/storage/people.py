@@ -30,10 +30,14 @@ class Name:
 
     number: int
     """Of the row of its identity."""
-    kind: str
-    """What stands before the colon, as in ``phone:33600000001``; empty when there is none."""
+    address: Address
     heard_at: int
     account: str
+
+    @property
+    def kind(self) -> str:
+        """Of the address."""
+        return kind_of(self.address.identity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,10 @@ class People:
         ).fetchall()
         return [
             Name(
-                number, kind_of(key.open(Purpose.IDENTITY, sealed).decode("utf-8", "surrogatepass")), heard_at, account
+                number,
+                Address(channel, key.open(Purpose.IDENTITY, sealed).decode("utf-8", "surrogatepass")),
+                heard_at,
+                account,
             )
             for number, sealed, heard_at, account in rows
         ]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.core.ids import PersonId
     from bot.core.ports import Address
     from bot.storage.erasure import Erasure
-    from bot.storage.people import Name, People
+    from bot.storage.people import People
 
 _TICK = timedelta(seconds=1)
 """Platforms tell times in whole seconds."""
@@ -70,45 +70,50 @@ class Recognition:
         an old name since then is not the one who moved.
         """
         at, moment = to_micros(now), to_micros(moved_at)
-        person = next(filter(None, (self._people.find(conn, name) for name in reversed(old))), None)
+        old = tuple(name for name in old if not self._is_since(conn, name, to_micros(moved_at + _TICK)))
+        person = self.find(conn, old[0], old[1:], at) if old else None
         if person is None:
             return
         number = person[0]
-        first_at, is_blank = self._first_seen(conn, number)
-        if first_at >= to_micros(moved_at + _TICK):
-            return
-        left = self._left_behind(conn, person, old, new)
+        left = [name for each in old for name in self._people.names_with(conn, person, each)]
         for holder in dict.fromkeys(filter(None, (self._people.find(conn, name) for name in new))):
             if holder == person:
                 continue
-            if self._first_seen(conn, holder[0])[0] < moment:
+            if self._first_seen(conn, holder[0]) < moment:
+                new = self._with_names_since(conn, holder, new, moment)
                 self._take(conn, holder[0], new, at)
-            elif is_blank:
+            elif self._is_blank(conn, number):
                 return  # erased at their wish: they began anew under the new name
             else:
                 self._join(conn, person, holder, at)
         # The platform's word is not the person's: it opens no window.
         heard_at, account = max(((name.heard_at, name.account) for name in left), default=(0, ""))
         self._people.attach(conn, number, self._people.keyring.of(conn, *person), new, heard_at, account)
-        to = self._people.numbers(conn, number, new)[0]
-        for name in left:
+        kept = self._people.numbers(conn, number, new)
+        for gone in {name.number for name in left} - set(kept):
             for table in ("inbox", "outbox"):
                 conn.execute(
                     f"UPDATE {table} SET identity = ? WHERE person = ? AND identity = ?",  # noqa: S608 - names of ours
-                    (to, number, name.number),
+                    (kept[0], number, gone),
                 )
-            conn.execute("DELETE FROM identities WHERE number = ?", (name.number,))
+            conn.execute("DELETE FROM identities WHERE number = ?", (gone,))
 
-    def _left_behind(
-        self, conn: sqlite3.Connection, person: tuple[int, PersonId], old: tuple[Address, ...], new: tuple[Address, ...]
-    ) -> list[Name]:
-        """The person's names that are no longer theirs: the old ones, and what went with them."""
-        number = person[0]
-        kept = self._people.numbers(conn, number, new)
-        left: dict[int, Name] = {}
-        for name in old:
-            left |= {each.number: each for each in self._people.names_with(conn, person, name)}
-        return [each for each in left.values() if each.number not in kept]
+    def _is_since(self, conn: sqlite3.Connection, name: Address, moment: int) -> bool:
+        """True for the name of a person who was first seen at that time or later."""
+        found = self._people.find(conn, name)
+        return found is not None and self._first_seen(conn, found[0]) >= moment
+
+    def _with_names_since(
+        self, conn: sqlite3.Connection, holder: tuple[int, PersonId], new: tuple[Address, ...], moment: int
+    ) -> tuple[Address, ...]:
+        """The new names, and those the one who moved has since given to whoever had the number before."""
+        more = [
+            name.address
+            for each in new
+            for name in self._people.names_with(conn, holder, each)
+            if name.heard_at >= moment
+        ]
+        return tuple(dict.fromkeys((*new, *more)))
 
     def _is_known_otherwise(
         self, conn: sqlite3.Connection, person: tuple[int, PersonId], names: tuple[Address, ...]
@@ -162,9 +167,12 @@ class Recognition:
                 )
             conn.execute("DELETE FROM identities WHERE number = ?", (taken,))
 
-    def _first_seen(self, conn: sqlite3.Connection, number: int) -> tuple[int, bool]:
-        """When the person first wrote, and whether they stand for an erased one."""
-        first_at, is_blank = conn.execute(
-            "SELECT created_at, farewell_at IS NOT NULL FROM persons WHERE number = ?", (number,)
-        ).fetchone()
-        return first_at, bool(is_blank)
+    def _first_seen(self, conn: sqlite3.Connection, number: int) -> int:
+        """When the person first wrote."""
+        first_at: int = conn.execute("SELECT created_at FROM persons WHERE number = ?", (number,)).fetchone()[0]
+        return first_at
+
+    def _is_blank(self, conn: sqlite3.Connection, number: int) -> bool:
+        """Whether the person stands for an erased one."""
+        found = conn.execute("SELECT 1 FROM persons WHERE number = ? AND farewell_at IS NOT NULL", (number,)).fetchone()
+        return found is not None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
-from itertools import permutations
+from itertools import count, permutations
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -282,3 +283,70 @@ def test_what_waits_for_a_lost_number_leaves_on_the_persons_other_messenger(desk
     queued = desk.store.outbox.claim(desk.clock.now(), LEASE, only=["telegram"])
     assert queued is not None
     assert queued.address == elsewhere
+
+
+def test_notice_that_names_number_and_id_joins_whom_each_of_them_was(desk: Desk) -> None:
+    desk.tell(A)
+    first = desk.play()
+    desk.tell(OLD)
+    desk.play()
+    desk.move((A, OLD), (B,))
+    assert desk.persons() == 1
+    assert [desk.find(name) for name in (A, OLD, B)] == [None, None, first]
+
+
+def test_id_that_the_one_who_moved_gave_to_the_earlier_owner_of_the_number_goes_with_the_number(desk: Desk) -> None:
+    """Until the notice came the two could not be told apart."""
+    desk.tell(A)
+    person = desk.play()
+    other = desk.tell(B)
+    desk.play(case=Case(language="fr"))
+    moved_at = desk.clock.advance(seconds=10)
+    assert desk.tell(B, NEW) == other
+    desk.move((A,), (B,), moved_at)
+    assert desk.find(B) == desk.find(NEW) == person
+    assert desk.store.persons.state(other).case == Case(language="fr")
+
+
+class Human:
+    """One of the world outside: a number at a time, and an id that goes with it."""
+
+    def __init__(self, name: str, number: str, own: str) -> None:
+        self.name = name
+        self.number, self.own = names(f"phone:{number}", f"bsuid:{own}")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_nobody_is_shown_the_case_of_another_however_numbers_change_hands(desk: Desk, seed: int) -> None:
+    """Numbers rest ten days before somebody else has them; notices come up to a week late, some of them twice.
+
+    Nobody changes the number again before the notice has come: two that come in the wrong order are not untangled.
+    """
+    chance = Random(seed)
+    ids = count()
+    humans = [Human(f"0{n}", str(n), str(next(ids))) for n in range(3)]
+    free = [(Address("whatsapp", f"phone:{n}"), desk.clock.now()) for n in (3, 4, 5)]
+    notices: list[tuple[datetime, Human, tuple[Address, ...], tuple[Address, ...], datetime]] = []
+    desk.clock.advance(days=11)
+    for _ in range(50):
+        now = desk.clock.advance(hours=chance.choice([0.01, 1, 8, 30]))
+        for notice in [each for each in notices if each[0] <= now]:
+            desk.move(*notice[2:])
+            if chance.random() < 0.8 or now - notice[4] > timedelta(days=7):
+                notices.remove(notice)
+        human = chance.choice(humans)
+        rested = [each for each in free if now - each[1] > timedelta(days=10)]
+        if chance.random() < 0.2 and rested and human not in [each[1] for each in notices]:
+            free.remove(rested[0])
+            free.append((human.number, now))
+            old = (human.number, human.own)[: chance.choice([1, 2])]
+            human.number, (human.own,) = rested[0][0], names(f"bsuid:{next(ids)}")
+            new = (human.number, human.own)[: chance.choice([1, 2])]
+            notices.append((now + timedelta(hours=chance.choice([0, 3, 60, 160])), human, old, new, now))
+            continue
+        told = chance.choice([(human.number, human.own), (human.number,), (human.own,)])
+        desk.tell(*told)
+        received = desk.claim()
+        case = Case(situation=Situation(departement=human.name))
+        assert desk.store.persons.state(received.person).case in (Case(), case)
+        desk.store.inbox.commit(received, turn("answer", case=case), desk.clock.now())
