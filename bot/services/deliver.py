@@ -123,7 +123,7 @@ class Deliver:
                     self._go(queued, channel, leave, now)
                 finally:
                     self.traffic.exit(leave)
-            elif leave is not None:
+            elif isinstance(leave, timedelta):
                 self.outbox.hold(queued, now + leave, queued.doubt)
             elif obstacle == "UnknownOutcome":
                 self._give_up(queued, obstacle)
