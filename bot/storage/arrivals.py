@@ -1,4 +1,4 @@
-"""How a message enters the inbox: alone, or into the album whose first picture still waits.
+"""How a message enters the inbox: alone, or into the album whose first file still waits.
 
 Everything happens inside the caller's transaction.
 Must not know: who calls, what happens to the message afterwards.
@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.messages import InboundMessage
+from bot.core.messages import InboundKind, InboundMessage
+from bot.core.ports import Arrival
 from bot.core.retention import REPLAY_KEY
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.moments import to_micros
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
-    from bot.core.ports import Arrival
+    from bot.core.messages import InboundFile
     from bot.storage.people import People
     from bot.storage.sealing import PersonKey
 
@@ -29,6 +30,16 @@ ALBUM_PICTURES = 10
 
 ALBUM_PATIENCE = timedelta(seconds=10)
 """Pictures that come one after the other do not keep a turn waiting for ever."""
+
+_WAITING = """
+SELECT seq, payload, at
+FROM (SELECT seq, payload, at, album FROM inbox
+      WHERE person = :person AND state = 0 AND attempts = 0 ORDER BY seq DESC LIMIT 50) AS i
+WHERE album = :album AND (SELECT count(*) FROM media WHERE inbox = i.seq) < :most
+  AND (at >= :since OR NOT EXISTS (SELECT 1 FROM inbox AS j WHERE j.person = :person AND j.state < 2 AND j.seq > i.seq))
+ORDER BY seq DESC LIMIT 1"""
+"""Whatever came between two files of an album, the second joins the first for a while; and for as long as the first
+waits when nothing came. Of a flood the last fifty are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +78,17 @@ def insert(conn: sqlite3.Connection, people: People, row: Row, message: InboundM
 
 
 def join(conn: sqlite3.Connection, people: People, row: Row, message: InboundMessage, arrival: Arrival) -> int | None:
-    """Put the picture into the person's last message when that is of the same album and still waits; else None.
+    """Put the file into the person's message of the same album that still waits; None when there is none.
 
     Its words are added, its external id is remembered, and the message waits for the next one a little longer.
     """
     if arrival.album is None:
         return None
-    found = conn.execute(
-        "SELECT seq, payload, album, at, (SELECT count(*) FROM media WHERE inbox = inbox.seq)"
-        " FROM inbox WHERE person = ? AND state < 2 ORDER BY seq DESC LIMIT 1",
-        (row.person,),
-    ).fetchone()
+    since = row.at - ALBUM_PATIENCE // timedelta(microseconds=1)
+    found = _waiting(conn, row.person, people.album_hash(row.channel, arrival.album), since)
     if found is None:
         return None
-    seq, payload, album, at, pictures = found
-    is_waiting = conn.execute("SELECT 1 FROM inbox WHERE seq = ? AND state = 0 AND attempts = 0", (seq,)).fetchone()
-    if album != people.album_hash(row.channel, arrival.album) or not is_waiting or pictures >= ALBUM_PICTURES:
-        return None
+    seq, payload, at = found
     first = from_bytes(InboundMessage, row.key.open(Purpose.INBOX, payload))
     text = "\n".join(filter(None, (first.text, message.text)))
     both = replace(first, text=text, is_forwarded=first.is_forwarded or message.is_forwarded)
@@ -94,7 +99,31 @@ def join(conn: sqlite3.Connection, people: People, row: Row, message: InboundMes
         (row.key.seal(Purpose.INBOX, to_bytes(both)), until, seq),
     )
     remember(conn, row.channel, [row.external_hash], row.at + REPLAY_KEY // timedelta(microseconds=1))
-    return int(seq)
+    return seq
+
+
+def join_late(conn: sqlite3.Connection, people: People, row: Row, file: InboundFile, inbox: int) -> tuple[int, int]:
+    """Put a file whose message went on without it into a message of its own, which all such files of that one share.
+
+    The new message's number, and the time of its first file.
+    """
+    album = f"late files of {inbox}"
+    found = _waiting(conn, row.person, people.album_hash(row.channel, album), 0)
+    if found is None:
+        message = InboundMessage(InboundKind.MEDIA, files=(file,))
+        return insert(conn, people, row, message, Arrival(album=album)), row.at
+    seq, payload, at = found
+    first = from_bytes(InboundMessage, row.key.open(Purpose.INBOX, payload))
+    more = replace(first, files=(*first.files, file))
+    conn.execute("UPDATE inbox SET payload = ? WHERE seq = ?", (row.key.seal(Purpose.INBOX, to_bytes(more)), seq))
+    return seq, at
+
+
+def _waiting(conn: sqlite3.Connection, person: int, album: bytes, since: int) -> tuple[int, bytes, int] | None:
+    """The person's message of that album that nobody has taken up yet and that has room: number, payload, time."""
+    values = {"person": person, "album": album, "since": since, "most": ALBUM_PICTURES}
+    found: tuple[int, bytes, int] | None = conn.execute(_WAITING, values).fetchone()
+    return found
 
 
 _IS_KNOWN = """

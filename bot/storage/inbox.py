@@ -19,7 +19,7 @@ from bot.storage.edits import correct, require_person
 from bot.storage.effects import apply, open_handoff
 from bot.storage.files import link_files
 from bot.storage.linking import find_issuer, issue_code, join_persons
-from bot.storage.media import add_media, take_files
+from bot.storage.media import PATIENCE, add_ended, add_media, needs_patience, take_files
 from bot.storage.moments import from_micros, to_micros
 from bot.storage.outbox import THERE, Destination, enqueue
 from bot.storage.queues import Queue
@@ -33,13 +33,14 @@ if TYPE_CHECKING:
 
     from bot.core.effects import TurnRecord
     from bot.core.ids import FileId, PersonId
-    from bot.core.messages import OutboundMessage
+    from bot.core.messages import InboundFile, OutboundMessage
     from bot.core.ports import Address, Arrival
     from bot.storage.database import Database
     from bot.storage.disk import Disk
     from bot.storage.erasure import Erasure
     from bot.storage.leases import Leases
     from bot.storage.people import People
+    from bot.storage.queues import Leased
     from bot.storage.sealing import PersonKey
 
 
@@ -65,7 +66,7 @@ class SqliteInbox:
     ) -> int:
         """Store the message and return its number; finds or creates the person.
 
-        A picture of an album whose first one still waits joins that message and gets its number; an edit gives its
+        A file of an album whose first one still waits joins that message and gets its number; an edit gives its
         words to the message that still waits likewise.
         Raises DuplicateMessageError when ``(channel, external_id)`` or one of the other ids was already received, or
         an edit changes no word; UnknownPersonError for an edit by somebody who is not there; StorageError when a file
@@ -75,6 +76,7 @@ class SqliteInbox:
             if message.edits is not None:
                 require_person(conn, self._people, address, arrival.aliases)
             row = self._arrive(conn, address, external_id, received_at, arrival, message.sent_at)
+            message, ended = _of_album(message, arrival)
             seq = (
                 join(conn, self._people, row, message, arrival)
                 if message.edits is None
@@ -83,6 +85,7 @@ class SqliteInbox:
             seq = seq or insert(conn, self._people, row, message, arrival)
             link_files(conn, row.person, _files(message), seq)
             add_media(conn, row, seq, arrival.media)
+            add_ended(conn, row, seq, ended)
         return seq
 
     def answer(
@@ -118,11 +121,19 @@ class SqliteInbox:
 
         Raises UnreadableError for a message that does not open, the third time it is given up; else StorageError.
         """
-        held = self._queue.claim(now, lease)
-        if held is None:
-            return None
+        while (held := self._queue.claim(now, lease)) is not None:
+            received = self._taken_up(held, now)
+            if received is not None:
+                return received
+        return None
+
+    def _taken_up(self, held: Leased, now: datetime) -> Received | None:
+        """What was claimed, with its files; None when it was given back, since its files have not had their time."""
         try:
             with self._database.transaction() as conn:
+                if needs_patience(conn, held.seq):
+                    self._queue.give_back(conn, held.seq, held.attempts, now + PATIENCE)
+                    return None
                 key = self._people.keyring.of(conn, held.number, held.person)
                 files = take_files(conn, key, held.seq)
             message = from_bytes(InboundMessage, key.open(Purpose.INBOX, held.payload))
@@ -298,6 +309,14 @@ class SqliteInbox:
         at = to_micros(now)
         open_handoff(conn, number, HandoffReason.FAILED_TURN, at)
         conn.execute("UPDATE persons SET active_at = max(active_at, ?) WHERE number = ?", (at, number))
+
+
+def _of_album(message: InboundMessage, arrival: Arrival) -> tuple[InboundMessage, tuple[InboundFile, ...]]:
+    """A message of an album without what nobody can read in it, which takes its place among the album's files."""
+    if arrival.album is None:
+        return message, ()
+    kept = tuple(file for file in message.files if file.problem is None)
+    return replace(message, files=kept), tuple(file for file in message.files if file.problem is not None)
 
 
 def _files(message: InboundMessage) -> list[FileId]:

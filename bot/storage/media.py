@@ -1,7 +1,8 @@
 """Files that lie with a platform: fetched in their own time, while the message that names them waits a little.
 
 A row waits, is leased, and ends with the file it became, or with the problem that keeps it from being one. The message
-goes on when all of its rows have ended, or when its patience has; what comes later comes as a message of its own.
+goes on when all of its rows have ended, or when its patience has, which does not end before each file had its chance
+once; what comes later comes as one more message.
 Must not know: platforms, what a picture is.
 """
 
@@ -14,9 +15,9 @@ from typing import TYPE_CHECKING
 from bot.core.errors import KeyDestroyedError, LeaseLostError, UnreadableError
 from bot.core.events import MediaRef
 from bot.core.ids import FileId
-from bot.core.messages import InboundFile, InboundKind, InboundMessage
-from bot.core.ports import PLAIN, FetchTask
-from bot.storage.arrivals import Row, insert
+from bot.core.messages import InboundFile
+from bot.core.ports import FetchTask
+from bot.storage.arrivals import Row, join_late
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.files import link_files
 from bot.storage.moments import from_micros, to_micros
@@ -35,6 +36,14 @@ if TYPE_CHECKING:
 
 PATIENCE = timedelta(seconds=20)
 """How long a turn waits for its pictures."""
+_PATIENCE = PATIENCE // timedelta(microseconds=1)
+_DONE = 2
+_NO_REF = MediaRef("", "unread")
+_NEEDS_PATIENCE = """
+SELECT not_before <= (SELECT max(at) FROM media WHERE inbox = :seq) + :patience AND EXISTS (
+  SELECT 1 FROM media WHERE inbox = :seq AND state < 2 AND is_late = 0 AND not_before = 0)
+FROM inbox WHERE seq = :seq"""
+"""A file that was tried in vain has a time before which it is not tried again."""
 
 
 class SqliteMedia:
@@ -77,9 +86,9 @@ class SqliteMedia:
             ).fetchone()
             if file.problem is None:
                 link_files(conn, number, [file.id], inbox)
-            if is_late and file.problem is None:
+            if is_late:
                 self._come_late(conn, number, key, task, inbox, file, now)
-            elif not is_late:
+            else:
                 _let_go_on(conn, inbox)
 
     def retry(self, task: FetchTask, error: str, now: datetime, retry_at: datetime) -> None:
@@ -103,13 +112,18 @@ class SqliteMedia:
         file: InboundFile,
         now: datetime,
     ) -> None:
-        """The turn went on without the file: it comes as a message of its own, so that no capture is lost."""
+        """The turn went on without the file: it comes with the others of its kind as a message of its own.
+
+        No capture is lost, and whoever was told that it will be looked at hears what became of it.
+        """
         channel, identity = conn.execute("SELECT channel, identity FROM inbox WHERE seq = ?", (inbox,)).fetchone()
         external = self._people.external_hash(channel, f"late media {task.seq}")
         row = Row(number, key, channel, identity, external, to_micros(now))
-        message = InboundMessage(InboundKind.MEDIA, files=(file,))
-        seq = insert(conn, self._people, row, message, PLAIN)
-        link_files(conn, number, [file.id], seq)
+        seq, since = join_late(conn, self._people, row, file, inbox)
+        if file.problem is None:
+            link_files(conn, number, [file.id], seq)
+        due = since + _PATIENCE if _is_expecting(conn, inbox) else 0
+        conn.execute("UPDATE inbox SET not_before = ? WHERE seq = ?", (due, seq))
 
 
 def add_media(conn: sqlite3.Connection, row: Row, seq: int, refs: tuple[MediaRef, ...]) -> None:
@@ -120,8 +134,28 @@ def add_media(conn: sqlite3.Connection, row: Row, seq: int, refs: tuple[MediaRef
         "INSERT INTO media(person, inbox, channel, payload, at) VALUES (?, ?, ?, ?, ?)",
         [(row.person, seq, row.channel, row.key.seal(Purpose.INBOX, to_bytes(ref)), row.at) for ref in refs],
     )
-    patience = row.at + PATIENCE // timedelta(microseconds=1)
-    conn.execute("UPDATE inbox SET not_before = max(not_before, ?) WHERE seq = ?", (patience, seq))
+    conn.execute("UPDATE inbox SET not_before = max(not_before, ?) WHERE seq = ?", (row.at + _PATIENCE, seq))
+
+
+def add_ended(conn: sqlite3.Connection, row: Row, seq: int, files: tuple[InboundFile, ...]) -> None:
+    """What nobody can read in an album: it stands among the files, in their order, and nothing is fetched."""
+    conn.executemany(
+        "INSERT INTO media(person, inbox, channel, payload, at, state, done_at, result) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (row.person, seq, row.channel, row.key.seal(Purpose.INBOX, to_bytes(_NO_REF)), row.at, _DONE, row.at,
+             row.key.seal(Purpose.INBOX, to_bytes(file)))
+            for file in files
+        ],
+    )  # fmt: skip
+
+
+def needs_patience(conn: sqlite3.Connection, seq: int) -> bool:
+    """True when the time to wait for a message's files is over before each was tried: nobody was there to fetch them.
+
+    Once for a message, and again when another file joined it.
+    """
+    found: int = conn.execute(_NEEDS_PATIENCE, {"seq": seq, "patience": _PATIENCE}).fetchone()[0]
+    return bool(found)
 
 
 def take_files(conn: sqlite3.Connection, key: PersonKey, seq: int) -> tuple[InboundFile, ...]:
@@ -142,18 +176,22 @@ def take_files(conn: sqlite3.Connection, key: PersonKey, seq: int) -> tuple[Inbo
     return tuple(files)
 
 
-_DONE = 2
 ALBUM_QUIET = timedelta(milliseconds=1500)
 """After the last picture of an album came in, so long nothing more is expected."""
 
 
 def _let_go_on(conn: sqlite3.Connection, inbox: int) -> None:
     """When all files of a waiting message have ended it is due, unless its album may go on."""
-    still = conn.execute("SELECT 1 FROM media WHERE inbox = ? AND state < ? LIMIT 1", (inbox, _DONE)).fetchone()
-    if still is not None:
+    if _is_expecting(conn, inbox):
         return
     last, album = conn.execute(
         "SELECT max(m.at), i.album FROM media AS m JOIN inbox AS i ON i.seq = m.inbox WHERE m.inbox = ?", (inbox,)
     ).fetchone()
     due = last + ALBUM_QUIET // timedelta(microseconds=1) if album is not None else 0
     conn.execute("UPDATE inbox SET not_before = ? WHERE seq = ? AND state = 0 AND attempts = 0", (due, inbox))
+
+
+def _is_expecting(conn: sqlite3.Connection, inbox: int) -> bool:
+    """True while one of a message's files has not ended."""
+    found = conn.execute("SELECT 1 FROM media WHERE inbox = ? AND state < ? LIMIT 1", (inbox, _DONE)).fetchone()
+    return found is not None

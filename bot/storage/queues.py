@@ -59,6 +59,10 @@ _HOLD = """
 UPDATE @queue SET state = 0, not_before = :until, lease_owner = NULL
 WHERE seq = :seq AND state = 1 AND attempts = :attempts AND lease_owner = :owner
 RETURNING person"""
+_GIVE_BACK = """
+UPDATE @queue SET state = 0, not_before = :until, lease_owner = NULL, attempts = attempts - 1
+WHERE seq = :seq AND state = 1 AND attempts = :attempts AND lease_owner = :owner
+RETURNING person"""
 _CLASS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}|[0-9]{1,6}", re.ASCII)
 
 DONE = 2
@@ -87,8 +91,8 @@ class Queue:
         self._leases = leases
         by, alone, account = _SHAPES[table]
         following = _NEXT.replace("@by", by).replace("@alone", alone).replace("@account", account)
-        self._next, self._take, self._close, self._hold = (
-            sql.replace("@queue", table) for sql in (following, _TAKE, _CLOSE, _HOLD)
+        self._next, self._take, self._close, self._hold, self._give_back = (
+            sql.replace("@queue", table) for sql in (following, _TAKE, _CLOSE, _HOLD, _GIVE_BACK)
         )
 
     def claim(
@@ -140,6 +144,10 @@ class Queue:
     def hold(self, conn: sqlite3.Connection, seq: int, attempts: int, until: datetime) -> int:
         """Free the row until a time without calling it a failure; the number of its person. Raises LeaseLostError."""
         return self._end(conn, seq, attempts, {"until": to_micros(until)}, self._hold)
+
+    def give_back(self, conn: sqlite3.Connection, seq: int, attempts: int, until: datetime) -> int:
+        """Free the row until a time as if it had not been taken up; the number of its person. Raises LeaseLostError."""
+        return self._end(conn, seq, attempts, {"until": to_micros(until)}, self._give_back)
 
     def fail(
         self, conn: sqlite3.Connection, held: tuple[int, int], error: str, now: datetime, retry_at: datetime | None

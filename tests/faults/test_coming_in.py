@@ -161,6 +161,17 @@ def test_album_of_ten_is_one_turn(rig, awa):
     assert rig.engine.files == [["ok"] * 10]
 
 
+def test_album_that_came_before_a_pause_of_the_house_is_one_turn(rig):
+    awa = Awa(rig, "telegram")
+    rig.doors.workers.stop()
+    awa.chat.album([b"\xff\xd8\xff" + bytes([n]) * 9 for n in range(4)], "mes captures")
+    rig.until(lambda: rig.count("media") == 4, "the album is stored")
+    rig.close()
+    rig.clock.ahead += timedelta(seconds=40)
+    rig.open()
+    awa.hears("#mes captures " + ",".join(["ok"] * 4))
+
+
 def test_message_edited_after_its_answer_tells_which_one_it_changes(rig):
     awa = Awa(rig, "telegram")
     update = awa.chat.say("je suis à Lyon")

@@ -171,7 +171,7 @@ def _inbound(message: Message, update_id: int, bot: str) -> Event | None:
         _update_name(update_id, bot),
         said,
         media=media,
-        album=(reading.text(message.media_group_id) or None) if media else None,
+        album=reading.text(message.media_group_id) or None,
         rank=_RANK + update_id,
     )
 

@@ -123,6 +123,10 @@ def test_what_nobody_here_can_read(content):
     assert said(**content).message.kind is InboundKind.VOICE
 
 
+def test_video_of_an_album_belongs_to_it():
+    assert said(video=SIZED, media_group_id="g1").album == "g1"
+
+
 @pytest.mark.parametrize("content", [
     {"contact": {"phone_number": "+33600000000", "first_name": "Nom"}},
     {"dice": {"emoji": "🎲", "value": 3}},
