@@ -354,7 +354,9 @@ class House:
         """Fetches files from platforms."""
         store = self.store
         chance = _random.SystemRandom().random
-        return Fetch(store.media, store.files, self.platforms, self.clock, chance, self.metrics.not_fetched)
+        return Fetch(
+            store.media, store.files, self.inspector, self.platforms, self.clock, chance, self.metrics.not_fetched
+        )
 
     @cached_property
     def remind(self) -> Remind:

@@ -1,7 +1,8 @@
-"""Fetches the next file that lies with a platform, seals it, and lets its message go on.
+"""Fetches the next file that lies with a platform, looks at it, seals it, and lets its message go on.
 
-A file that cannot be had now is tried again for an hour; the message waits twenty seconds, then the person is told and
-the file, when it comes, is a message of its own: no capture is lost.
+A picture is decoded here and not in a turn, where everybody would wait for it. A file that cannot be had now is tried
+again for an hour; the message waits twenty seconds, then the person is told and the file, when it comes, is one more
+message: no capture is lost.
 Must not know: any platform, what a picture is.
 """
 
@@ -17,12 +18,13 @@ from bot.core.errors import (
     KeyDestroyedError,
     LeaseLostError,
     MediaError,
+    MediaGoneError,
     MediaTooLargeError,
-    MediaUnavailableError,
 )
 from bot.core.ids import FileId
 from bot.core.messages import InboundFile
 from bot.core.ports import FileKind
+from bot.services.problems import problem_of
 from bot.services.receive import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
@@ -30,14 +32,16 @@ if TYPE_CHECKING:
 
     from bot.core.channel import Webhooks
     from bot.core.ids import PersonId
-    from bot.core.ports import Clock, FetchTask, Files, MediaQueue
+    from bot.core.ports import Clock, FetchTask, Files, Inspector, MediaQueue
 
 LEASE = timedelta(minutes=5)
-"""Longer than the slowest fetch: WhatsApp's may take ninety seconds twice. A shorter one would let a second worker begin
+"""Longer than the slowest fetch with a look at it: WhatsApp's may take ninety seconds twice, the look ten. A shorter one would let a second worker begin
 anew and the first one's file be thrown away, again and again."""
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=1)
+MAX_CLAIMS = 40
+"""More than an hour of pauses holds, however short chance makes them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,7 @@ class Fetch:
 
     queue: MediaQueue
     files: Files
+    inspector: Inspector
     channels: Mapping[str, Webhooks]
     clock: Clock
     fraction: Callable[[], float]
@@ -64,34 +69,51 @@ class Fetch:
         return task.person
 
     def _fetch(self, task: FetchTask) -> None:
-        try:
-            data = self.channels[task.channel].fetch(task.ref, MAX_FILE_BYTES)
-        except MediaUnavailableError as error:
-            self.failed(task.channel, type(error).__name__)
-            now = self.clock.now()
-            if now - task.noticed_at < GIVE_UP_AFTER:
-                pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2 ** (task.attempts - 1)))
-                self.queue.retry(task, type(error).__name__, now, now + pause * (0.5 + self.fraction() / 2))
-                return
+        if task.attempts > MAX_CLAIMS:
+            # A file that kills its process again and again never reaches an except.
             self._end(task, "unavailable")
             return
-        except MediaError as error:
+        try:
+            data = self.channels[task.channel].fetch(task.ref, MAX_FILE_BYTES)
+        except (MediaTooLargeError, MediaGoneError) as error:
             self.failed(task.channel, type(error).__name__)
             self._end(task, "too_large" if isinstance(error, MediaTooLargeError) else "unavailable")
+            return
+        except Exception as error:  # noqa: BLE001 - whatever an answer of a platform does to its library; it ends in time
+            self._try_again(task, error)
             return
         if not data:
             self._end(task, "empty")
             return
         self._keep(task, data)
 
-    def _keep(self, task: FetchTask, data: bytes) -> None:
+    def _try_again(self, task: FetchTask, error: Exception) -> None:
+        """Later, unless an hour has passed since the file was named."""
+        self.failed(task.channel, type(error).__name__)
         now = self.clock.now()
-        file = self.files.put(task.person, data, FileKind.ORIGINAL, now)
-        kept = InboundFile(file, task.ref.claimed_type[:100], len(data), sha256(data).hexdigest(), task.ref.as_document)
+        if now - task.noticed_at >= GIVE_UP_AFTER:
+            self._end(task, "unavailable")
+            return
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2 ** (task.attempts - 1)))
+        self.queue.retry(task, type(error).__name__, now, now + pause * (0.5 + self.fraction() / 2))
+
+    def _keep(self, task: FetchTask, data: bytes) -> None:
+        """Nothing is written of a picture that is not to be kept; a death before the end leaves what the purge takes."""
         try:
-            self.queue.fetched(task, kept, now)
+            picture = self.inspector.inspect(data)
+        except MediaError as error:
+            self._end(task, problem_of(error))
+            return
+        now, kept = self.clock.now(), []
+        try:
+            for content, kind in ((data, FileKind.ORIGINAL), (picture.safe, FileKind.SAFE)):
+                kept.append(self.files.put(task.person, content, kind, now))
+            original, copy = kept
+            digest, ref = sha256(data).hexdigest(), task.ref
+            file = InboundFile(original, ref.claimed_type[:100], len(data), digest, ref.as_document, safe_copy=copy)
+            self.queue.fetched(task, file, now)
         except BaseException:
-            self.files.discard(task.person, (file,))
+            self.files.discard(task.person, tuple(kept))
             raise
 
     def _end(self, task: FetchTask, problem: str) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.ids import PersonId
+    from bot.core.messages import InboundFile
     from bot.core.ports import FileKind
     from bot.storage.database import Database
     from bot.storage.disk import Disk
@@ -101,6 +102,12 @@ class SqliteFiles:
             orphans = self._disk.orphans(lambda file: _exists(conn, file), self._leases.is_alive)
             self._disk.remove(orphans)
         return len(orphans)
+
+
+def kept_files(files: Iterable[InboundFile]) -> list[FileId]:
+    """The files that were kept, with their copies."""
+    kept = [file for file in files if file.problem is None]
+    return [file.id for file in kept] + [file.safe_copy for file in kept if file.safe_copy is not None]
 
 
 def link_files(conn: sqlite3.Connection, number: int, files: Iterable[FileId], seq: int) -> None:

@@ -17,7 +17,7 @@ from bot.storage.arrivals import Row, insert, is_known, join, remember
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.edits import correct, require_person
 from bot.storage.effects import apply, open_handoff
-from bot.storage.files import link_files
+from bot.storage.files import kept_files, link_files
 from bot.storage.linking import find_issuer, issue_code, join_persons
 from bot.storage.media import PATIENCE, add_ended, add_media, needs_patience, take_files
 from bot.storage.moments import from_micros, to_micros
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
     from bot.core.effects import TurnRecord
-    from bot.core.ids import FileId, PersonId
+    from bot.core.ids import PersonId
     from bot.core.messages import InboundFile, OutboundMessage
     from bot.core.ports import Address, Arrival
     from bot.storage.database import Database
@@ -83,7 +83,7 @@ class SqliteInbox:
                 else correct(conn, row, message)
             )
             seq = seq or insert(conn, self._people, row, message, arrival)
-            link_files(conn, row.person, _files(message), seq)
+            link_files(conn, row.person, kept_files(message.files), seq)
             add_media(conn, row, seq, arrival.media)
             add_ended(conn, row, seq, ended)
         return seq
@@ -151,6 +151,11 @@ class SqliteInbox:
             found = self._people.find(conn, address)
             waiting = found and conn.execute("SELECT 1 FROM inbox WHERE person = ? AND state < 2", found[:1]).fetchone()
         return bool(waiting)
+
+    def renew(self, received: Received, until: datetime) -> None:
+        """Hold the message until then. Raises LeaseLostError when another worker has it, or the person was erased."""
+        with self._database.transaction() as conn:
+            self._queue.renew(conn, received.seq, received.attempts, until)
 
     def commit(self, received: Received, record: TurnRecord, now: datetime, *, failure: str | None = None) -> None:
         """One transaction: case, dialogue, effects, outbox rows, and the message is done.
@@ -317,12 +322,6 @@ def _of_album(message: InboundMessage, arrival: Arrival) -> tuple[InboundMessage
         return message, ()
     kept = tuple(file for file in message.files if file.problem is None)
     return replace(message, files=kept), tuple(file for file in message.files if file.problem is not None)
-
-
-def _files(message: InboundMessage) -> list[FileId]:
-    """The files that were kept, with their copies."""
-    kept = [file for file in message.files if file.problem is None]
-    return [file.id for file in kept] + [file.safe_copy for file in kept if file.safe_copy is not None]
 
 
 def _sealed(record: TurnRecord, seq: int, key: PersonKey) -> list[tuple[str, bytes]]:

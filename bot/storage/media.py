@@ -19,7 +19,7 @@ from bot.core.messages import InboundFile
 from bot.core.ports import FetchTask
 from bot.storage.arrivals import Row, join_late
 from bot.storage.codec import from_bytes, to_bytes
-from bot.storage.files import link_files
+from bot.storage.files import kept_files, link_files
 from bot.storage.moments import from_micros, to_micros
 from bot.storage.queues import Queue
 from bot.storage.sealing import Purpose
@@ -84,11 +84,10 @@ class SqliteMedia:
             inbox, is_late = conn.execute(
                 "UPDATE media SET result = ? WHERE seq = ? RETURNING inbox, is_late", (sealed, task.seq)
             ).fetchone()
-            if file.problem is None:
-                link_files(conn, number, [file.id], inbox)
             if is_late:
                 self._come_late(conn, number, key, task, inbox, file, now)
             else:
+                link_files(conn, number, kept_files([file]), inbox)
                 _let_go_on(conn, inbox)
 
     def retry(self, task: FetchTask, error: str, now: datetime, retry_at: datetime) -> None:
@@ -120,8 +119,7 @@ class SqliteMedia:
         external = self._people.external_hash(channel, f"late media {task.seq}")
         row = Row(number, key, channel, identity, external, to_micros(now))
         seq, since = join_late(conn, self._people, row, file, inbox)
-        if file.problem is None:
-            link_files(conn, number, [file.id], seq)
+        link_files(conn, number, kept_files([file]), seq)
         due = since + _PATIENCE if _is_expecting(conn, inbox) else 0
         conn.execute("UPDATE inbox SET not_before = ? WHERE seq = ?", (due, seq))
 

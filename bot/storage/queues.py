@@ -63,6 +63,10 @@ _GIVE_BACK = """
 UPDATE @queue SET state = 0, not_before = :until, lease_owner = NULL, attempts = attempts - 1
 WHERE seq = :seq AND state = 1 AND attempts = :attempts AND lease_owner = :owner
 RETURNING person"""
+_RENEW = """
+UPDATE @queue SET lease_until = :until
+WHERE seq = :seq AND state = 1 AND attempts = :attempts AND lease_owner = :owner
+RETURNING person"""
 _CLASS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}|[0-9]{1,6}", re.ASCII)
 
 DONE = 2
@@ -91,8 +95,8 @@ class Queue:
         self._leases = leases
         by, alone, account = _SHAPES[table]
         following = _NEXT.replace("@by", by).replace("@alone", alone).replace("@account", account)
-        self._next, self._take, self._close, self._hold, self._give_back = (
-            sql.replace("@queue", table) for sql in (following, _TAKE, _CLOSE, _HOLD, _GIVE_BACK)
+        self._next, self._take, self._close, self._hold, self._give_back, self._renew = (
+            sql.replace("@queue", table) for sql in (following, _TAKE, _CLOSE, _HOLD, _GIVE_BACK, _RENEW)
         )
 
     def claim(
@@ -148,6 +152,10 @@ class Queue:
     def give_back(self, conn: sqlite3.Connection, seq: int, attempts: int, until: datetime) -> int:
         """Free the row until a time as if it had not been taken up; the number of its person. Raises LeaseLostError."""
         return self._end(conn, seq, attempts, {"until": to_micros(until)}, self._give_back)
+
+    def renew(self, conn: sqlite3.Connection, seq: int, attempts: int, until: datetime) -> None:
+        """Let the lease end then. Raises LeaseLostError."""
+        self._end(conn, seq, attempts, {"until": to_micros(until)}, self._renew)
 
     def fail(
         self, conn: sqlite3.Connection, held: tuple[int, int], error: str, now: datetime, retry_at: datetime | None

@@ -94,7 +94,7 @@ def test_album_half_of_which_is_late_is_two_turns(rig):
         message = rig.play(0.5, "ok")
         played += [] if message is None else [[file.problem or "ok" for file in message.files]]
     assert played == [["ok"] * 4]
-    assert rig.count("files", "inbox = (SELECT max(seq) FROM inbox)") == 4
+    assert rig.count("files", "inbox = (SELECT max(seq) FROM inbox)") == 8, "each with its safe copy"
 
 
 def test_late_file_does_not_wait_long_for_another_one_that_does_not_come(rig):

@@ -1,0 +1,155 @@
+"""Files are looked at as they are fetched; a death at any moment loses and doubles none; no error repeats for ever."""
+
+import os
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.core.errors import MediaRefusedError, MediaTooLargeError, MediaUnreadableError
+from bot.core.ports import Picture
+from bot.services.fetch import GIVE_UP_AFTER, LEASE, MAX_CLAIMS
+from bot.services.settle import settle
+from bot.storage.sealing import MasterKey
+from bot.storage.store import open_store
+from tests.services.test_take_in import AWA, Rig, picture
+
+
+@pytest.fixture
+def rig(tmp_path):
+    made = Rig(tmp_path)
+    made.platform.files = {"p": b"picture"}
+    yield made
+    made.store.close()
+
+
+def test_picture_comes_to_its_turn_with_its_safe_copy(rig):
+    rig.tell(picture("p", 1))
+    settle(rig.fetch)
+    (file,) = rig.play(0).files
+    person = rig.store.persons.find(AWA)
+    assert rig.store.files.open(person, file.id) == b"picture"
+    assert rig.store.files.open(person, file.safe_copy) == b"safe picture"
+
+
+def test_picture_and_copy_outlast_the_wait_for_the_turn(rig):
+    rig.tell(picture("p", 1))
+    settle(rig.fetch)
+    rig.clock.advance(hours=1)
+    rig.store.shredder.purge(rig.clock.now())
+    assert rig.count("files") == 2
+    assert rig.play(0).files[0].problem is None
+
+
+PROBLEMS = [
+    (MediaRefusedError("x"), "identity_paper"), (MediaTooLargeError("x"), "too_large"),
+    (MediaUnreadableError("x"), "unreadable"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("error", "problem"), PROBLEMS, ids=[problem for _error, problem in PROBLEMS])
+@pytest.mark.parametrize("is_late", [False, True])
+def test_nothing_is_ever_written_of_a_picture_that_is_refused(rig, error, problem, is_late):
+    def refuse(_data):
+        raise error
+
+    rig.inspector.inspect = refuse
+    rig.tell(picture("p", 1))
+    if is_late:
+        assert rig.play(21) is None
+        assert rig.play(21, "not yet").files[0].problem == "late"
+    settle(rig.fetch)
+    (file,) = rig.play(0).files
+    assert (file.problem, file.id, file.sha256) == (problem, "", "")
+    assert rig.count("files") == 0
+
+
+class DeadError(BaseException):
+    """The process ends here."""
+
+
+MOMENTS = ["claimed", "fetched", "looked at", "original written", "copy written"]
+
+
+class Killed:
+    """Store and platform of a process that ends at the given moment, without a word."""
+
+    def __init__(self, rig, moment):
+        self.moment, self.rig = moment, rig
+
+    def fetch(self, ref, limit):
+        self.pass_by("claimed")
+        return self.rig.platform.fetch(ref, limit)
+
+    def inspect(self, data):
+        self.pass_by("fetched")
+        return Picture(b"safe " + data, 1, 1)
+
+    def put(self, person, data, kind, now):
+        self.pass_by("looked at" if kind == "original" else "original written")
+        return self.rig.store.files.put(person, data, kind, now)
+
+    def discard(self, person, files):
+        """The dead do nothing."""
+
+    def claim(self, *given, **more):
+        return self.rig.store.media.claim(*given, **more)
+
+    def fetched(self, task, file, now):
+        self.pass_by("copy written")
+        self.rig.store.media.fetched(task, file, now)
+
+    def pass_by(self, moment):
+        if moment == self.moment:
+            raise DeadError
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_death_between_two_states_loses_and_doubles_no_picture(rig, tmp_path, moment):
+    rig.tell(picture("p", 1, "hier"))
+    killed = Killed(rig, moment)
+    with pytest.raises(DeadError):
+        replace(rig.fetch, queue=killed, files=killed, inspector=killed, channels={"pigeon": killed})()
+    rig.store.close()
+    rig.store = open_store(tmp_path, MasterKey(bytes(32)), os.urandom, rig.clock)
+    rig.fetch = replace(rig.fetch, queue=rig.store.media, files=rig.store.files)
+    settle(rig.fetch)
+    message = rig.play(0, "ok")
+    assert (message.text, [file.problem for file in message.files]) == ("hier", [None])
+    assert rig.play(60) is None
+    rig.clock.advance(minutes=11)
+    assert rig.store.files.discard_waiting(rig.clock.now() - timedelta(minutes=10)) >= 2
+    assert rig.count("files") == 0, "what the dead process wrote is gone with the rest"
+
+
+@pytest.mark.parametrize("error", [KeyError("file_path"), ValueError("words"), RuntimeError()])
+def test_error_that_nobody_thought_of_is_tried_again_and_given_up_after_an_hour(rig, error):
+    rig.platform.files = {"p": error}
+    counted = []
+    rig.fetch = replace(rig.fetch, failed=lambda channel, name: counted.append((channel, name)))
+    rig.tell(picture("p", 1))
+    began = rig.clock.now()
+    while rig.count("media", "state < 2"):
+        settle(rig.fetch)
+        rig.clock.advance(seconds=30)
+    assert GIVE_UP_AFTER <= rig.clock.now() - began < GIVE_UP_AFTER + timedelta(minutes=10)
+    assert set(counted) == {("pigeon", type(error).__name__)}
+    assert rig.play().files[0].problem == "unavailable"
+
+
+def test_error_that_nobody_thought_of_may_pass(rig):
+    rig.platform.files = {"p": [KeyError("file_path"), b"picture"]}
+    rig.tell(picture("p", 1))
+    settle(rig.fetch)
+    rig.clock.advance(seconds=2)
+    settle(rig.fetch)
+    assert rig.play(0).files[0].problem is None
+
+
+def test_file_that_kills_its_process_again_and_again_is_given_up(rig):
+    rig.tell(picture("p", 1))
+    for _ in range(MAX_CLAIMS):
+        assert rig.store.media.claim(rig.clock.now(), LEASE) is not None
+        rig.clock.advance(seconds=LEASE.total_seconds() + 1)
+    rig.fetch()
+    assert rig.play().files[0].problem == "unavailable"
