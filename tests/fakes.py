@@ -89,6 +89,9 @@ class FakeInbox:
         row = self._memory.claim(self._memory.inbox, now, lease)
         return Received(row.seq, row.person.id, row.message, row.at, row.attempts) if row else None  # type: ignore[arg-type]
 
+    def renew(self, received: Received, until: datetime) -> None:
+        self._memory.held(self._memory.inbox, received.seq, received.attempts).lease_until = until
+
     def commit(self, received: Received, record: TurnRecord, now: datetime, *, failure: str | None = None) -> None:
         memory = self._memory
         row = memory.held(memory.inbox, received.seq, received.attempts)

@@ -214,6 +214,9 @@ class Inbox(Protocol):
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
         """The oldest message of a person whose earlier messages are all done, leased to this worker."""
 
+    def renew(self, received: Received, until: datetime) -> None:
+        """Hold the message until then. Raises LeaseLostError when another worker has claimed the row since."""
+
     def commit(self, received: Received, record: TurnRecord, now: datetime, *, failure: str | None = None) -> None:
         """One transaction: case, dialogue, effects, outbox rows, and the message is done.
 

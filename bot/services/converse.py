@@ -1,4 +1,4 @@
-"""Plays the next inbound message: look at its pictures, one turn of the engine, one commit.
+"""Plays the next inbound message: look at the pictures nobody looked at yet, one turn of the engine, one commit.
 
 A turn that fails is recorded, the person is told, and the case is marked for a human.
 Must not know: Rasa, SQL, any channel.
@@ -7,28 +7,20 @@ Must not know: Rasa, SQL, any channel.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.core.effects import HandoffReason, HandOver, TurnRecord
-from bot.core.errors import (
-    KeyDestroyedError,
-    LeaseLostError,
-    MediaError,
-    MediaRefusedError,
-    MediaTooLargeError,
-    StorageError,
-    TurnFailedError,
-)
+from bot.core.effects import DiscardFiles, HandoffReason, HandOver, TurnRecord
+from bot.core.errors import KeyDestroyedError, LeaseLostError, MediaError, StorageError, TurnFailedError
 from bot.core.messages import InboundFile
 from bot.core.ports import FileKind
 from bot.core.retention import WAITING_FILE
 from bot.core.wording import Utterance
+from bot.services.problems import problem_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from bot.core.effects import PersonState
     from bot.core.evidence import Proof
@@ -37,14 +29,31 @@ if TYPE_CHECKING:
     from bot.core.ports import Clock, Engine, Files, Inbox, Inspector, Persons, Received
 
 LEASE = timedelta(seconds=60)
-"""Longer than the slowest turn with three pictures."""
+"""Longer than the slowest turn; begun anew with each picture that is looked at."""
 
+FIRST_PAUSE = timedelta(seconds=2)
+LONGEST_PAUSE = timedelta(minutes=5)
+"""Between two plays of a message that the store would not commit; before the fifth, five minutes have gone by."""
 
 MAX_CLAIMS = 5
 """How often a message is taken up; each time before, the process died in the middle.
 
 Three were too few: after each restart the oldest message comes first, and twenty kills within minutes gave up three of
 five hundred that were innocent."""
+
+
+@dataclass(slots=True)
+class _Found:
+    """What looking at the pictures of a message led to."""
+
+    copies: list[FileId] = field(default_factory=list)
+    """Safe copies made for this play alone."""
+    refused: list[FileId] = field(default_factory=list)
+
+    @property
+    def refusal(self) -> tuple[DiscardFiles, ...]:
+        """Originals that must not be kept go with the commit: played again, the person hears the same reason."""
+        return (DiscardFiles(tuple(self.refused)),) if self.refused else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,55 +70,76 @@ class Converse:
     """Renders one utterance in a language (for the apology of a failed turn)."""
 
     def __call__(self) -> PersonId | None:
-        """Play one waiting message; the person it was from, or None when none waits."""
+        """Play one waiting message; the person it was from, or None when none waits.
+
+        Raises StorageError when it could not be read or committed; it is played again soon.
+        """
         received = self.inbox.claim(self.clock.now(), LEASE)
         if received is None:
             return None
-        if received.attempts > MAX_CLAIMS:
-            # A message that kills its process again and again never reaches an except.
-            self._apologise(received, "ProcessDied", self.clock.now())
-            return received.person
         try:
-            self._play(received)
+            if received.attempts > MAX_CLAIMS:
+                # A message that kills its process again and again never reaches an except.
+                self._apologise(received, "ProcessDied")
+            else:
+                self._play(received)
         except (LeaseLostError, KeyDestroyedError):
             # Somebody else plays it, or the person was erased meanwhile: nothing to say, nothing to keep.
             return received.person
-        except TurnFailedError as error:
-            # The same message would fail the same way: no second try, the person hears of it at once.
-            self._apologise(received, type(error.__cause__ or error).__name__, self.clock.now())
+        except StorageError as error:
+            self._put_off(received, error)
+            raise
         return received.person
 
     def _play(self, received: Received) -> None:
-        looked_at, copies = self._inspect(received)
-        state, looked_at = self._without_gone(self.persons.state(received.person), looked_at)
+        found = _Found()
         try:
+            looked_at = self._inspect(received, found)
+            state, looked_at = self._without_gone(self.persons.state(received.person), looked_at)
             record = self.engine.play(state, looked_at, received.received_at)
+            record = replace(record, effects=(*record.effects, *found.refusal))
             self.inbox.commit(looked_at, record, self.clock.now())
-        except (TurnFailedError, StorageError):
-            self.files.discard(received.person, copies)
+        except TurnFailedError as error:
+            # The same message would fail the same way: no second try, the person hears of it at once.
+            self.files.discard(received.person, tuple(found.copies))
+            self._apologise(received, type(error.__cause__ or error).__name__, found)
+        except StorageError:
+            self.files.discard(received.person, tuple(found.copies))
             raise
 
-    def _inspect(self, received: Received) -> tuple[Received, tuple[FileId, ...]]:
-        """The message with each picture looked at, and the ids of the safe copies made."""
-        copies: list[FileId] = []
-        files = tuple(self._inspect_one(received, file, copies) for file in received.message.files)
-        return replace(received, message=replace(received.message, files=files)), tuple(copies)
+    def _put_off(self, received: Received, error: StorageError) -> None:
+        now = self.clock.now()
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 5 ** (received.attempts - 1))
+        with contextlib.suppress(StorageError):
+            # When the store refuses this too, the lease ends by itself.
+            self.inbox.fail(received, type(error).__name__, now, now + pause)
 
-    def _inspect_one(self, received: Received, file: InboundFile, copies: list[FileId]) -> InboundFile:
+    def _inspect(self, received: Received, found: _Found) -> Received:
+        """The message with each picture looked at: those of platforms were as they came, those of the page are now."""
+        files = tuple(self._inspect_one(received, file, found) for file in received.message.files)
+        return replace(received, message=replace(received.message, files=files))
+
+    def _inspect_one(self, received: Received, file: InboundFile, found: _Found) -> InboundFile:
         if file.problem is not None:
             return file
         try:
             data = self.files.open(received.person, file.id)
+            if file.safe_copy is not None:
+                self.files.open(received.person, file.safe_copy)
+                return file
         except StorageError:
             # Erased after ten minutes without a yes, or gone with a turn that was played before.
             return replace(file, problem="gone")
         try:
             picture = self.inspector.inspect(data)
         except MediaError as error:
-            self.files.discard(received.person, (file.id,))
-            return replace(file, problem=_problem(error))
+            found.refused.append(file.id)
+            return replace(file, problem=problem_of(error))
+        finally:
+            # Ten pictures at the inspector's limit take longer than a lease.
+            self.inbox.renew(received, self.clock.now() + LEASE)
         copy = self.files.put(received.person, picture.safe, FileKind.SAFE, received.received_at)
-        copies.append(copy)
+        found.copies.append(copy)
         return replace(file, safe_copy=copy)
 
     def _without_gone(self, state: PersonState, received: Received) -> tuple[PersonState, Received]:
@@ -140,22 +170,12 @@ class Converse:
             return True
         return False
 
-    def _apologise(self, received: Received, cause: str, now: datetime) -> None:
-        with contextlib.suppress(LeaseLostError, KeyDestroyedError):
-            # Erased or taken over while the turn failed: nobody is left to apologise to.
-            self._tell_failure(received, cause, now)
-
-    def _tell_failure(self, received: Received, cause: str, now: datetime) -> None:
+    def _apologise(self, received: Received, cause: str, found: _Found | None = None) -> None:
         state = self.persons.state(received.person)
         message = self.say(
             Utterance("utter_failed_turn"), state.case.language or received.message.language_hint or "fr"
         )
         case = replace(state.case, handoff=True)
-        effects = (HandOver(HandoffReason.FAILED_TURN),)
-        self.inbox.commit(received, TurnRecord(case, state.dialogue, (message,), effects), now, failure=cause)
-
-
-def _problem(error: MediaError) -> str:
-    if isinstance(error, MediaRefusedError):
-        return "identity_paper"
-    return "too_large" if isinstance(error, MediaTooLargeError) else "unreadable"
+        refusal = () if found is None else found.refusal
+        record = TurnRecord(case, state.dialogue, (message,), (HandOver(HandoffReason.FAILED_TURN), *refusal))
+        self.inbox.commit(received, record, self.clock.now(), failure=cause)

@@ -1,5 +1,6 @@
 """One turn at a time: pictures first, one commit, and an apology when a turn fails."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -16,9 +17,9 @@ from bot.core.errors import (
     TurnFailedError,
 )
 from bot.core.evidence import Proof
-from bot.core.messages import InboundKind, InboundMessage, OutboundMessage
+from bot.core.messages import InboundFile, InboundKind, InboundMessage, OutboundMessage
 from bot.core.ports import FileKind, Picture
-from bot.services.converse import LEASE, MAX_CLAIMS, Converse
+from bot.services.converse import FIRST_PAUSE, LEASE, MAX_CLAIMS, Converse
 from bot.services.receive import Receive, Upload
 from tests.fake_memory import FakeClock
 from tests.fakes import FakeStore
@@ -223,12 +224,86 @@ PROBLEMS = [
 
 
 @pytest.mark.parametrize(("error", "problem"), PROBLEMS, ids=[problem for _error, problem in PROBLEMS])
-def test_picture_that_cannot_be_used_is_erased_before_the_turn(rig, error, problem):
+def test_picture_that_cannot_be_used_is_erased_with_the_turn(rig, error, problem):
     rig.inspector.error = error
     rig.write(1, Upload(b"one", "image/png"))
-    rig.engine.act = lambda _received: None if rig.files() == [] else pytest.fail("kept")
     rig.converse()
     assert rig.engine.seen[0][1].message.files[0].problem == problem
+    assert rig.files() == []
+
+
+class DeadError(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("end", [DeadError, StorageError])
+def test_reason_of_a_refusal_is_the_same_when_the_turn_is_played_again(rig, end):
+    """Erased before the commit, the second play would say that there was no yes within ten minutes."""
+    rig.inspector.error = MediaRefusedError("paper")
+    rig.write(1, Upload(b"one", "image/png"))
+
+    def stop(_received):
+        raise end
+
+    rig.engine.act = stop
+    with pytest.raises(end):
+        rig.converse()
+    rig.engine.act = None
+    rig.clock.advance(seconds=LEASE.total_seconds() + 1)
+    rig.converse()
+    assert [received.message.files[0].problem for _state, received, _now in rig.engine.seen] == ["identity_paper"] * 2
+    assert rig.files() == []
+
+
+def test_refused_picture_is_erased_with_the_apology(rig):
+    rig.inspector.error = MediaRefusedError("paper")
+    rig.write(1, Upload(b"one", "image/png"))
+    rig.engine.act = fail(None)
+    rig.converse()
+    assert (rig.said(), rig.files()) == (["utter_failed_turn"], [])
+
+
+def test_picture_that_was_looked_at_as_it_came_is_not_looked_at_again(rig):
+    person = rig.store.persons.find_or_create(web("a"), rig.clock.now())
+    ids = [rig.store.files.put(person, b"x", kind, rig.clock.now()) for kind in FileKind]
+    file = InboundFile(ids[0], "image/png", 1, "00", safe_copy=ids[1])
+    for number in (1, 2):
+        rig.store.inbox.put(web("a"), f"{number}", InboundMessage(InboundKind.MEDIA, files=(file,)), rig.clock.now())
+    rig.inspector.error = RuntimeError()
+    rig.converse()
+    rig.store.files.discard(person, (ids[1],))
+    rig.converse()
+    seen = [received.message.files[0] for _state, received, _now in rig.engine.seen]
+    assert (seen[0], seen[1].problem) == (file, "gone")
+
+
+def test_lease_outlives_ten_pictures_at_the_limit_of_the_inspector(rig):
+    rig.write(1, *(Upload(b"%d" % n, "image/png") for n in range(10)))
+    stolen = []
+
+    def inspect(data):
+        rig.clock.advance(seconds=10)
+        stolen.append(rig.store.inbox.claim(rig.clock.now(), LEASE))
+        return Picture(b"safe " + data, 1, 1)
+
+    rig.inspector.inspect = inspect
+    rig.converse()
+    assert stolen == [None] * 10
+    assert (rig.said(), len(rig.engine.seen)) == (["answer"], 1)
+
+
+def test_lease_lost_over_the_pictures_leaves_no_copy_and_no_turn(rig):
+    rig.write(1, Upload(b"one", "image/png"), Upload(b"two", "image/png"))
+
+    def inspect(data):
+        if data == b"two":
+            rig.clock.advance(seconds=LEASE.total_seconds() + 1)
+            rig.store.inbox.claim(rig.clock.now(), LEASE)
+        return Picture(b"safe " + data, 1, 1)
+
+    rig.inspector.inspect = inspect
+    rig.converse()
+    assert (rig.engine.seen, rig.files()) == ([], [b"one", b"two"])
 
 
 def test_file_with_a_problem_is_not_looked_at(rig):
@@ -252,16 +327,56 @@ def test_failed_turn_leaves_the_original_to_the_purge_and_no_copy(rig):
     assert rig.files() == [b"one"]
 
 
-def test_store_that_fails_stops_the_turn_and_the_message_is_played_later(rig):
+def broken(_received):
+    raise StorageError("the database is locked")
+
+
+def test_store_that_fails_stops_the_turn_and_the_message_is_played_soon(rig):
     rig.write(1, Upload(b"one", "image/png"))
-
-    def broken(_received):
-        raise StorageError("disk")
-
     rig.engine.act = broken
     with pytest.raises(StorageError):
         rig.converse()
-    assert rig.said() == []
+    assert (rig.said(), rig.files()) == ([], [b"one"])
+    rig.engine.act = None
+    assert rig.converse() is None
+    rig.clock.advance(seconds=FIRST_PAUSE.total_seconds())
+    rig.converse()
+    assert rig.said() == ["answer"]
+
+
+def test_store_that_keeps_failing_is_tried_for_five_minutes_and_then_told(rig):
+    rig.write()
+    rig.engine.act = broken
+    began, plays = rig.clock.now(), 0
+    while not rig.said():
+        with contextlib.suppress(StorageError):
+            rig.converse()
+        plays += 1
+        rig.clock.advance(seconds=1)
+    assert rig.said() == ["utter_failed_turn"]
+    assert len(rig.engine.seen) == MAX_CLAIMS
+    assert timedelta(minutes=5) < rig.clock.now() - began < timedelta(minutes=15)
+
+
+def test_apology_that_is_not_stored_is_made_again(rig, monkeypatch):
+    rig.write()
+    rig.engine.act = fail(None)
+    with monkeypatch.context() as patch:
+        patch.setattr(rig.store.inbox, "commit", lambda *_args, **_more: broken(None))
+        with pytest.raises(StorageError):
+            rig.converse()
+    rig.clock.advance(seconds=FIRST_PAUSE.total_seconds())
+    rig.converse()
+    assert rig.said() == ["utter_failed_turn"]
+
+
+def test_store_that_refuses_everything_leaves_the_message_to_its_lease(rig, monkeypatch):
+    rig.write()
+    rig.engine.act = broken
+    with monkeypatch.context() as patch:
+        patch.setattr(rig.store.inbox, "fail", lambda *_args: broken(None))
+        with pytest.raises(StorageError):
+            rig.converse()
     rig.engine.act = None
     rig.clock.advance(seconds=LEASE.total_seconds() + 1)
     rig.converse()
