@@ -77,6 +77,7 @@ class Row:
     doubt: Doubt = Doubt.NONE
     is_repeated: bool = False
     to: Address | None = None
+    round: int = 0
 
     @property
     def address(self) -> Address:

@@ -82,11 +82,15 @@ class FakeInbox:
         row = Row(next(memory.numbers), person, message, key, received_at)
         for file in files:
             file.inbox = row.seq
+        waiting = [each for each in memory.inbox if each.is_open]
+        own = [each.round + 1 for each in waiting if each.person is person]
+        row.round = max([min([each.round for each in waiting], default=0), *own])
         memory.inbox.append(row)
         return row.seq
 
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
-        row = self._memory.claim(self._memory.inbox, now, lease)
+        in_turns = sorted(self._memory.inbox, key=lambda each: (each.round, each.seq))
+        row = self._memory.claim(in_turns, now, lease)
         return Received(row.seq, row.person.id, row.message, row.at, row.attempts) if row else None  # type: ignore[arg-type]
 
     def renew(self, received: Received, until: datetime) -> None:

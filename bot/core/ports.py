@@ -212,7 +212,10 @@ class Inbox(Protocol):
         """
 
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
-        """The oldest message of a person whose earlier messages are all done, leased to this worker."""
+        """The oldest message of a person whose earlier messages are all done, leased to this worker.
+
+        Persons take turns, whoever sends however much.
+        """
 
     def renew(self, received: Received, until: datetime) -> None:
         """Hold the message until then. Raises LeaseLostError when another worker has claimed the row since."""

@@ -15,6 +15,7 @@ from bot.core.ports import Arrival
 from bot.core.retention import REPLAY_KEY
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.moments import to_micros
+from bot.storage.queues import line_up
 from bot.storage.sealing import Purpose
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def insert(conn: sqlite3.Connection, people: People, row: Row, message: InboundM
             arrival.account,
         ),
     ).fetchone()[0]
+    line_up(conn, "inbox", seq, row.person)
     return seq
 
 

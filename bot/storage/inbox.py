@@ -119,6 +119,7 @@ class SqliteInbox:
     def claim(self, now: datetime, lease: timedelta) -> Received | None:
         """The oldest message of a person whose earlier messages are all done, leased to this worker.
 
+        Persons take turns, whoever sends however much.
         Raises UnreadableError for a message that does not open, the third time it is given up; else StorageError.
         """
         while (held := self._queue.claim(now, lease)) is not None:

@@ -21,7 +21,7 @@ from bot.storage.arrivals import Row, join_late
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.files import kept_files, link_files
 from bot.storage.moments import from_micros, to_micros
-from bot.storage.queues import Queue
+from bot.storage.queues import Queue, line_up
 from bot.storage.sealing import Purpose
 
 if TYPE_CHECKING:
@@ -128,10 +128,12 @@ def add_media(conn: sqlite3.Connection, row: Row, seq: int, refs: tuple[MediaRef
     """Files to be fetched for a message; it waits for them, though not for ever."""
     if not refs:
         return
-    conn.executemany(
-        "INSERT INTO media(person, inbox, channel, payload, at) VALUES (?, ?, ?, ?, ?)",
-        [(row.person, seq, row.channel, row.key.seal(Purpose.INBOX, to_bytes(ref)), row.at) for ref in refs],
-    )
+    for ref in refs:
+        number = conn.execute(
+            "INSERT INTO media(person, inbox, channel, payload, at) VALUES (?, ?, ?, ?, ?) RETURNING seq",
+            (row.person, seq, row.channel, row.key.seal(Purpose.INBOX, to_bytes(ref)), row.at),
+        ).fetchone()[0]
+        line_up(conn, "media", number, row.person)
     conn.execute("UPDATE inbox SET not_before = max(not_before, ?) WHERE seq = ?", (row.at + _PATIENCE, seq))
 
 

@@ -233,6 +233,18 @@ _ACCOUNTS = (
     ),
 )
 
+# Persons are served in turns: a row's round is how many of its person's go before it, counted from the round served.
+_ROUNDS = (
+    "ALTER TABLE inbox ADD COLUMN round INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX inbox_open",
+    "CREATE INDEX inbox_open ON inbox(round, seq) WHERE state < 2",
+    # Which of a person's waiting messages is the earliest, without reading them all.
+    "CREATE INDEX inbox_waiting ON inbox(person, rank, seq) WHERE state = 0",
+    "ALTER TABLE media ADD COLUMN round INTEGER NOT NULL DEFAULT 0",
+    "DROP INDEX media_open",
+    "CREATE INDEX media_open ON media(round, seq) WHERE state < 2",
+)
+
 
 @MIGRATIONS(name="2026-11-23 persons and their keys")
 def _persons(db: Database) -> None:
@@ -262,6 +274,11 @@ def _delivery(db: Database) -> None:
 @MIGRATIONS(name="2026-11-26 the number an answer leaves from")
 def _accounts(db: Database) -> None:
     _run(db, _ACCOUNTS)
+
+
+@MIGRATIONS(name="2026-11-26 persons in turns")
+def _rounds(db: Database) -> None:
+    _run(db, _ROUNDS)
 
 
 def _run(db: Database, statements: tuple[str, ...]) -> None:

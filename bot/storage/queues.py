@@ -1,7 +1,7 @@
 """What inbox and outbox share: rows in order per person, leased, fenced, retried or given up.
 
 One row of a person at a time: a waiting row is claimable only when none of the person is leased and no earlier one
-waits; ``rank`` says what is earlier. A leased row is claimable when its lease has ended or its worker is dead.
+waits; ``rank`` says what is earlier. Among persons ``round`` decides: each has one row in a round. A leased row is claimable when its lease has ended or its worker is dead.
 Must not know: what a row carries.
 """
 
@@ -39,13 +39,19 @@ _ALONE = """
 _ACCOUNT = """
   AND (i.channel, i.account) NOT IN (
     SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:skip_accounts))"""
+_IN_ORDER = """
+  AND NOT EXISTS (SELECT 1 FROM inbox AS j WHERE j.person = i.person AND j.state = 1)
+  AND NOT EXISTS (SELECT 1 FROM inbox AS j INDEXED BY inbox_waiting
+    WHERE j.person = i.person AND j.state = 0 AND j.rank < i.rank)
+  AND NOT EXISTS (SELECT 1 FROM inbox AS j INDEXED BY inbox_waiting
+    WHERE j.person = i.person AND j.state = 0 AND j.rank = i.rank AND j.seq < i.seq)"""
 _SHAPES = {
-    # One conversation a person, whatever the channel; rows of many persons in the order they came.
-    "inbox": ("i.seq", _ALONE.replace("@same", ""), ""),
+    # One conversation a person, whatever the channel; persons in turns.
+    "inbox": ("i.round, i.seq", _IN_ORDER, ""),
     # A channel that does not answer holds up that channel alone, a number of ours that rests that number alone.
     "outbox": ("i.rank, i.seq", _ALONE.replace("@same", "AND j.channel = i.channel"), _ACCOUNT),
-    # Files are fetched side by side.
-    "media": ("i.seq", "", ""),
+    # Files are fetched side by side, persons in turns.
+    "media": ("i.round, i.seq", "", ""),
 }
 _TAKE = """
 UPDATE @queue SET state = 1, attempts = attempts + 1, lease_until = :until, lease_owner = :owner
@@ -67,6 +73,14 @@ _RENEW = """
 UPDATE @queue SET lease_until = :until
 WHERE seq = :seq AND state = 1 AND attempts = :attempts AND lease_owner = :owner
 RETURNING person"""
+_LINE_UP = """
+UPDATE @queue SET round = max(
+  coalesce((SELECT round FROM @queue INDEXED BY @queue_open
+            WHERE state < 2 AND seq <> :seq ORDER BY round, seq LIMIT 1), 0),
+  coalesce((SELECT round + 1 FROM @queue
+            WHERE person = :person AND state = 0 AND seq <> :seq ORDER BY seq DESC LIMIT 1), 0),
+  coalesce((SELECT round + 1 FROM @queue WHERE person = :person AND state = 1 ORDER BY seq DESC LIMIT 1), 0))
+WHERE seq = :seq"""
 _CLASS_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.]{0,79}|[0-9]{1,6}", re.ASCII)
 
 DONE = 2
@@ -181,6 +195,15 @@ class Queue:
             raise LeaseLostError(f"{self.table} {seq}: the lease of attempt {attempts} is lost")
         number: int = rows[0][0]
         return number
+
+
+def line_up(conn: sqlite3.Connection, table: Literal["inbox", "media"], seq: int, person: int) -> None:
+    """Give a new row its round: the one now served, or the one after the person's last that waits or is leased.
+
+    Whoever sends two hundred messages is served one a round, like everybody else; the claim reads no further than the
+    round it serves, however long the queue is.
+    """
+    conn.execute(_LINE_UP.replace("@queue", table), {"seq": seq, "person": person})
 
 
 def class_name(error: str) -> str:

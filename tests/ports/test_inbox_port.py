@@ -145,6 +145,18 @@ class TestInbox:
         claimed = [store.inbox.claim(clock.now(), LEASE) for _ in range(4)]
         assert [received and received.message.text for received in claimed] == ["one", "two", "three", None]
 
+    def test_persons_take_turns_however_much_one_of_them_sends(self, store: Store, clock: FakeClock) -> None:
+        for n in range(4):
+            store.inbox.put(web("flood"), f"f{n}", text(f"f{n}"), clock.now())
+        seen = [_play(store, clock).message.text]
+        for name in ("one", "one", "two"):
+            store.inbox.put(web(name), f"{name}{clock.advance(seconds=1)}", text(name), clock.now())
+        seen += [_play(store, clock).message.text for _ in range(4)]
+        store.inbox.put(web("late"), "late", text("late"), clock.now())
+        seen += [_play(store, clock).message.text for _ in range(3)]
+        assert seen == ["f0", "f1", "one", "two", "f2", "one", "late", "f3"]
+        assert store.inbox.claim(clock.now(), LEASE) is None
+
     def test_ended_lease_lets_another_take_over_and_fences_the_first(self, store: Store, clock: FakeClock) -> None:
         store.inbox.put(web("one"), "1", text("first"), clock.now())
         late = store.inbox.claim(clock.now(), LEASE)

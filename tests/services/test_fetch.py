@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.errors import MediaRefusedError, MediaTooLargeError, MediaUnreadableError
-from bot.core.ports import Picture
+from bot.core.ports import Address, Picture
 from bot.services.fetch import GIVE_UP_AFTER, LEASE, MAX_CLAIMS
 from bot.services.settle import settle
 from bot.storage.sealing import MasterKey
@@ -62,6 +62,12 @@ def test_nothing_is_ever_written_of_a_picture_that_is_refused(rig, error, proble
     (file,) = rig.play(0).files
     assert (file.problem, file.id, file.sha256) == (problem, "", "")
     assert rig.count("files") == 0
+
+
+def test_persons_take_turns_however_many_pictures_one_of_them_sends(rig):
+    ben = Address("pigeon", "ben")
+    rig.tell(*(picture("p", n) for n in range(5)), replace(picture("p", 9), addresses=(ben,)))
+    assert [rig.fetch() == rig.store.persons.find(ben) for _ in range(3)] == [False, True, False]
 
 
 class DeadError(BaseException):

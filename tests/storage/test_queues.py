@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,6 +11,7 @@ import pytest
 
 from bot.core.effects import HandoffReason
 from bot.core.errors import DuplicateMessageError, StorageError
+from bot.core.events import MediaRef
 from bot.core.ports import Address, Arrival
 from bot.storage.queues import class_name
 from tests.records import LEASE, answer, text, turn, web
@@ -276,3 +279,46 @@ def test_person_waits_until_their_last_message_is_played(store: Store, clock: Fa
     store.inbox.commit(received, turn("yes"), clock.now())
     assert not store.inbox.is_waited_for(web("one"))
     assert store.inbox.is_waited_for(web("two"))
+
+
+ROWS = 20_000
+SHAPES = [("one person", 1), ("two hundred persons", 200), ("as many persons as rows", ROWS)]
+
+
+@pytest.mark.parametrize(("name", "persons"), SHAPES, ids=[name for name, _persons in SHAPES])
+@pytest.mark.parametrize("queue", ["inbox", "media"])
+def test_claim_and_arrival_cost_the_same_behind_twenty_thousand_rows(
+    store: Store, clock: FakeClock, queue: str, name: str, persons: int
+) -> None:
+    """Instructions of SQLite, in hundreds: no figure of a clock, which a busy machine stretches."""
+    conn = store.database.connection()
+    conn.execute("PRAGMA synchronous = OFF")
+    picture = Arrival(media=(MediaRef("p", "image"),))
+    store.inbox.put(web("first"), "0", text("first"), clock.now(), picture)
+    conn.execute("PRAGMA foreign_keys = OFF")
+    with store.database.transaction():
+        rounds = [(100 + n % persons, n // persons) for n in range(ROWS)]
+        conn.executemany(
+            "INSERT INTO inbox(person, channel, external_hash, payload, at, rank, round)"
+            " VALUES (?1, 'web', randomblob(16), x'00', 0, 0, ?2)", rounds,
+        )  # fmt: skip
+        conn.executemany(
+            "INSERT INTO media(person, inbox, channel, payload, at, round) VALUES (?1, -1, 'web', x'00', 0, ?2)", rounds
+        )
+    steps = 0
+
+    def count() -> None:
+        nonlocal steps
+        steps += 1
+
+    conn.set_progress_handler(count, 100)
+    store.inbox.put(web("last"), "last", text("last"), clock.now(), picture)
+    put, steps = steps, 0
+    port = store.inbox if queue == "inbox" else store.media
+    clock.advance(minutes=1)
+    with contextlib.suppress(StorageError):  # those rows are nobody's
+        port.claim(clock.now(), LEASE)
+    conn.set_progress_handler(None, 0)
+    sys.stdout.write(f"{queue}, {name}: put {put}, claim {steps}\n")
+    assert put < 20
+    assert steps < 40
