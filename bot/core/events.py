@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from bot.core.ports import Address
 
 
+HELD = "held"
+"""The kind of a file that lies with us already, sealed, and is to be looked at: ``ref`` is its FileId."""
+
+
 @dataclass(frozen=True, slots=True)
 class MediaRef:
     """A file that lies with the platform and is to be fetched."""
@@ -23,7 +27,7 @@ class MediaRef:
     ref: str
     """The platform's own name for it."""
     kind: str
-    """``image``, ``document``, ``audio``, ``video`` or ``sticker``."""
+    """``image``, ``document``, ``audio``, ``video`` or ``sticker``; or ``HELD``."""
     claimed_type: str = "application/octet-stream"
     size: int | None = None
     sha256: str | None = None

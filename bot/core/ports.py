@@ -130,13 +130,18 @@ PLAIN = Arrival()
 """A message that came alone."""
 
 
+OURS = ""
+"""The channel of files that lie with us."""
+
+
 @dataclass(frozen=True, slots=True)
 class FetchTask:
-    """A file that lies with a platform and that this worker fetches until its lease ends."""
+    """A file that lies with a platform, or with us, and that this worker fetches until its lease ends."""
 
     seq: int
     person: PersonId
     channel: str
+    """``OURS`` for a file that lies with us."""
     ref: MediaRef
     attempts: int
     noticed_at: datetime
@@ -367,7 +372,7 @@ class Files(Protocol):
 
 
 class MediaQueue(Protocol):
-    """Files that lie with platforms, fetched side by side; a message waits a while for its own."""
+    """Files that are to be fetched or looked at, side by side; a message waits a while for its own."""
 
     def claim(self, now: datetime, lease: timedelta, *, only: Iterable[str] | None = None) -> FetchTask | None:
         """The next file to fetch."""

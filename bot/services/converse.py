@@ -115,12 +115,14 @@ class Converse:
             self.inbox.fail(received, type(error).__name__, now, now + pause)
 
     def _inspect(self, received: Received, found: _Found) -> Received:
-        """The message with each picture looked at: those of platforms were as they came, those of the page are now."""
+        """The message with each picture looked at: most were as they came, those of an older version are now."""
         files = tuple(self._inspect_one(received, file, found) for file in received.message.files)
         return replace(received, message=replace(received.message, files=files))
 
     def _inspect_one(self, received: Received, file: InboundFile, found: _Found) -> InboundFile:
         if file.problem is not None:
+            if file.id and file.problem != "late":
+                found.refused.append(file.id)
             return file
         try:
             data = self.files.open(received.person, file.id)

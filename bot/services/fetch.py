@@ -1,6 +1,7 @@
 """Fetches the next file that lies with a platform, looks at it, seals it, and lets its message go on.
 
-A picture is decoded here and not in a turn, where everybody would wait for it. A file that cannot be had now is tried
+A picture is decoded here and not in a turn, where everybody would wait for it; one that was uploaded to us lies sealed
+already and is only looked at. A file that cannot be had now is tried
 again for an hour; the message waits twenty seconds, then the person is told and the file, when it comes, is one more
 message: no capture is lost.
 Must not know: any platform, what a picture is.
@@ -20,10 +21,12 @@ from bot.core.errors import (
     MediaError,
     MediaGoneError,
     MediaTooLargeError,
+    StorageError,
 )
+from bot.core.events import HELD
 from bot.core.ids import FileId
 from bot.core.messages import InboundFile
-from bot.core.ports import FileKind
+from bot.core.ports import OURS, FileKind
 from bot.services.problems import problem_of
 from bot.services.receive import MAX_FILE_BYTES
 
@@ -60,7 +63,7 @@ class Fetch:
 
     def __call__(self) -> PersonId | None:
         """Fetch one file; the person it is from, or None when none waits."""
-        task = self.queue.claim(self.clock.now(), LEASE, only=self.channels)
+        task = self.queue.claim(self.clock.now(), LEASE, only=(OURS, *self.channels))
         if task is None:
             return None
         with contextlib.suppress(LeaseLostError, KeyDestroyedError):
@@ -72,6 +75,9 @@ class Fetch:
         if task.attempts > MAX_CLAIMS:
             # A file that kills its process again and again never reaches an except.
             self._end(task, "unavailable")
+            return
+        if task.ref.kind == HELD:
+            self._look(task)
             return
         try:
             data = self.channels[task.channel].fetch(task.ref, MAX_FILE_BYTES)
@@ -97,6 +103,22 @@ class Fetch:
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2 ** (task.attempts - 1)))
         self.queue.retry(task, type(error).__name__, now, now + pause * (0.5 + self.fraction() / 2))
 
+    def _look(self, task: FetchTask) -> None:
+        """Look at a file that lies with us."""
+        original = FileId(task.ref.ref)
+        try:
+            data = self.files.open(task.person, original)
+        except StorageError:
+            # Erased meanwhile, with its person or by a turn that was played before.
+            self._end(task, "gone")
+            return
+        try:
+            picture = self.inspector.inspect(data)
+        except MediaError as error:
+            self._end(task, problem_of(error))
+            return
+        self._put(task, data, ((picture.safe, FileKind.SAFE),), original)
+
     def _keep(self, task: FetchTask, data: bytes) -> None:
         """Nothing is written of a picture that is not to be kept; a death before the end leaves what the purge takes."""
         try:
@@ -104,19 +126,25 @@ class Fetch:
         except MediaError as error:
             self._end(task, problem_of(error))
             return
-        now, kept = self.clock.now(), []
+        self._put(task, data, ((data, FileKind.ORIGINAL), (picture.safe, FileKind.SAFE)))
+
+    def _put(self, task: FetchTask, data: bytes, contents: tuple[tuple[bytes, FileKind], ...], *there: FileId) -> None:
+        """Seal what is not there yet; original and copy end the row together."""
+        now, ref, made = self.clock.now(), task.ref, []
         try:
-            for content, kind in ((data, FileKind.ORIGINAL), (picture.safe, FileKind.SAFE)):
-                kept.append(self.files.put(task.person, content, kind, now))
-            original, copy = kept
-            digest, ref = sha256(data).hexdigest(), task.ref
+            for content, kind in contents:
+                made.append(self.files.put(task.person, content, kind, now))
+            original, copy = (*there, *made)
+            digest = sha256(data).hexdigest()
             file = InboundFile(original, ref.claimed_type[:100], len(data), digest, ref.as_document, safe_copy=copy)
             self.queue.fetched(task, file, now)
         except BaseException:
-            self.files.discard(task.person, tuple(kept))
+            self.files.discard(task.person, tuple(made))
             raise
 
     def _end(self, task: FetchTask, problem: str) -> None:
+        """The turn erases what lies with us and has a problem, in its commit."""
         ref = task.ref
-        lost = InboundFile(FileId(""), ref.claimed_type[:100], ref.size or 0, "", ref.as_document, problem)
+        name = FileId(ref.ref if ref.kind == HELD else "")
+        lost = InboundFile(name, ref.claimed_type[:100], ref.size or 0, "", ref.as_document, problem)
         self.queue.fetched(task, lost, self.clock.now())

@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from bot.core.events import HELD, MediaRef
 from bot.core.ids import FileId
 from bot.core.messages import InboundFile
-from bot.core.ports import FileKind
+from bot.core.ports import Arrival, FileKind
 from bot.core.text import clean
 
 if TYPE_CHECKING:
@@ -65,9 +66,9 @@ class Receive:
             external_id=external_id,
         )
         try:
-            self.inbox.put(address, external_id, kept, now)
+            self.inbox.put(address, external_id, kept, now, Arrival(media=tuple(map(_held, _kept(files)))))
         except Exception:
-            self.files.discard(person, tuple(file.id for file in files if file.problem is None))
+            self.files.discard(person, tuple(file.id for file in _kept(files)))
             raise
         return person
 
@@ -83,3 +84,12 @@ class Receive:
             as_document=upload.as_document,
             problem=problem,
         )
+
+
+def _kept(files: tuple[InboundFile, ...]) -> list[InboundFile]:
+    return [file for file in files if file.problem is None]
+
+
+def _held(file: InboundFile) -> MediaRef:
+    """What has the file looked at before its turn."""
+    return MediaRef(file.id, HELD, file.claimed_type, file.size, file.sha256, file.as_document)

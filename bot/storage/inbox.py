@@ -138,7 +138,7 @@ class SqliteInbox:
                 key = self._people.keyring.of(conn, held.number, held.person)
                 files = take_files(conn, key, held.seq)
             message = from_bytes(InboundMessage, key.open(Purpose.INBOX, held.payload))
-            message = replace(message, files=(*message.files, *files))
+            message = replace(message, files=_looked_at(message.files, files))
         except NEVER_OPENS as error:
             if self._unopened.is_enough(held.seq):
                 with self._database.transaction() as conn:
@@ -323,6 +323,13 @@ def _of_album(message: InboundMessage, arrival: Arrival) -> tuple[InboundMessage
         return message, ()
     kept = tuple(file for file in message.files if file.problem is None)
     return replace(message, files=kept), tuple(file for file in message.files if file.problem is not None)
+
+
+def _looked_at(named: tuple[InboundFile, ...], ended: tuple[InboundFile, ...]) -> tuple[InboundFile, ...]:
+    """The files a message names, each as it ended, and those that came from elsewhere."""
+    found = {file.id: file for file in ended if file.id}
+    own = {file.id for file in named if file.id}
+    return (*(found.get(file.id, file) for file in named), *(file for file in ended if file.id not in own))
 
 
 def _sealed(record: TurnRecord, seq: int, key: PersonKey) -> list[tuple[str, bytes]]:

@@ -13,10 +13,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.errors import KeyDestroyedError, LeaseLostError, UnreadableError
-from bot.core.events import MediaRef
+from bot.core.events import HELD, MediaRef
 from bot.core.ids import FileId
 from bot.core.messages import InboundFile
-from bot.core.ports import FetchTask
+from bot.core.ports import OURS, FetchTask
 from bot.storage.arrivals import Row, join_late
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.files import kept_files, link_files
@@ -131,7 +131,13 @@ def add_media(conn: sqlite3.Connection, row: Row, seq: int, refs: tuple[MediaRef
     for ref in refs:
         number = conn.execute(
             "INSERT INTO media(person, inbox, channel, payload, at) VALUES (?, ?, ?, ?, ?) RETURNING seq",
-            (row.person, seq, row.channel, row.key.seal(Purpose.INBOX, to_bytes(ref)), row.at),
+            (
+                row.person,
+                seq,
+                OURS if ref.kind == HELD else row.channel,
+                row.key.seal(Purpose.INBOX, to_bytes(ref)),
+                row.at,
+            ),
         ).fetchone()[0]
         line_up(conn, "media", number, row.person)
     conn.execute("UPDATE inbox SET not_before = max(not_before, ?) WHERE seq = ?", (row.at + _PATIENCE, seq))
@@ -170,7 +176,8 @@ def take_files(conn: sqlite3.Connection, key: PersonKey, seq: int) -> tuple[Inbo
             files.append(from_bytes(InboundFile, key.open(Purpose.INBOX, result)))
             continue
         ref = from_bytes(MediaRef, key.open(Purpose.INBOX, payload))
-        late = InboundFile(FileId(""), ref.claimed_type[:100], ref.size or 0, "", ref.as_document)
+        name = FileId(ref.ref if ref.kind == HELD else "")
+        late = InboundFile(name, ref.claimed_type[:100], ref.size or 0, "", ref.as_document)
         files.append(replace(late, problem="late" if state < _DONE or is_late else "unreadable"))
         conn.execute("UPDATE media SET is_late = 1 WHERE seq = ? AND state < ?", (number, _DONE))
     return tuple(files)

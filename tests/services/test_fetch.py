@@ -7,11 +7,15 @@ from datetime import timedelta
 import pytest
 
 from bot.core.errors import MediaRefusedError, MediaTooLargeError, MediaUnreadableError
+from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Address, Picture
+from bot.services.converse import Converse
 from bot.services.fetch import GIVE_UP_AFTER, LEASE, MAX_CLAIMS
+from bot.services.receive import Receive, Upload
 from bot.services.settle import settle
 from bot.storage.sealing import MasterKey
 from bot.storage.store import open_store
+from tests.records import turn, web
 from tests.services.test_take_in import AWA, Rig, picture
 
 
@@ -50,10 +54,10 @@ PROBLEMS = [
 @pytest.mark.parametrize(("error", "problem"), PROBLEMS, ids=[problem for _error, problem in PROBLEMS])
 @pytest.mark.parametrize("is_late", [False, True])
 def test_nothing_is_ever_written_of_a_picture_that_is_refused(rig, error, problem, is_late):
-    def refuse(_data):
+    def fail(_data):
         raise error
 
-    rig.inspector.inspect = refuse
+    rig.inspector.inspect = fail
     rig.tell(picture("p", 1))
     if is_late:
         assert rig.play(21) is None
@@ -94,6 +98,9 @@ class Killed:
     def put(self, person, data, kind, now):
         self.pass_by("looked at" if kind == "original" else "original written")
         return self.rig.store.files.put(person, data, kind, now)
+
+    def open(self, person, file):
+        return self.rig.store.files.open(person, file)
 
     def discard(self, person, files):
         """The dead do nothing."""
@@ -159,3 +166,82 @@ def test_file_that_kills_its_process_again_and_again_is_given_up(rig):
         rig.clock.advance(seconds=LEASE.total_seconds() + 1)
     rig.fetch()
     assert rig.play().files[0].problem == "unavailable"
+
+
+def upload(rig, *contents):
+    """As the page does."""
+    receive = Receive(rig.store.inbox, rig.store.persons, rig.store.files, rig.clock)
+    uploads = [Upload(data, "image/png") for data in contents]
+    receive(web("a"), "m1", InboundMessage(InboundKind.MEDIA, "hier"), uploads)
+
+
+def refuse(_data):
+    raise MediaRefusedError("x")
+
+
+def test_picture_of_the_page_is_looked_at_before_its_turn_and_keeps_its_place(rig):
+    upload(rig, b"", b"one", b"two")
+    assert rig.play(1) is None, "it waits to be looked at"
+    settle(rig.fetch)
+    empty, *files = rig.play(0).files
+    assert empty.problem == "empty"
+    person = rig.store.persons.find(web("a"))
+    assert [rig.store.files.open(person, file.id) for file in files] == [b"one", b"two"]
+    assert [rig.store.files.open(person, file.safe_copy) for file in files] == [b"safe one", b"safe two"]
+    assert [(file.size, file.claimed_type, len(file.sha256)) for file in files] == [(3, "image/png", 64)] * 2
+
+
+def test_picture_of_the_page_that_is_refused_is_erased_by_its_turn(rig):
+    rig.inspector.inspect = refuse
+    upload(rig, b"paper")
+    settle(rig.fetch)
+    seen = []
+
+    class Engine:
+        def play(self, state, received, now):
+            seen.append([file.problem for file in received.message.files])
+            return turn("no papers")
+
+    store = rig.store
+    Converse(store.inbox, store.persons, store.files, rig.inspector, Engine(), rig.clock, lambda _said, _to: None)()
+    assert (seen, rig.count("files"), rig.count("outbox")) == ([["identity_paper"]], 0, 1)
+
+
+def test_picture_of_the_page_that_nobody_looks_at_comes_late_and_once(rig):
+    upload(rig, b"one")
+    assert rig.play(21) is None
+    assert [file.problem for file in rig.play(21, "not yet").files] == ["late"]
+    settle(rig.fetch)
+    assert [file.problem for file in rig.play(0, "ok").files] == [None]
+    assert rig.play(60) is None
+
+
+def test_picture_of_the_page_that_was_erased_meanwhile_is_gone(rig):
+    upload(rig, b"one")
+    rig.store.database.connection().execute("DELETE FROM files")
+    settle(rig.fetch)
+    assert [file.problem for file in rig.play(0).files] == ["gone"]
+
+
+@pytest.mark.parametrize("moment", ["fetched", "original written", "copy written"])
+def test_death_while_a_picture_of_the_page_is_looked_at_loses_and_doubles_nothing(rig, tmp_path, moment):
+    upload(rig, b"one")
+    killed = Killed(rig, moment)
+    with pytest.raises(DeadError):
+        replace(rig.fetch, queue=killed, files=killed, inspector=killed)()
+    rig.store.close()
+    rig.store = open_store(tmp_path, MasterKey(bytes(32)), os.urandom, rig.clock)
+    rig.fetch = replace(rig.fetch, queue=rig.store.media, files=rig.store.files)
+    settle(rig.fetch)
+    (file,) = rig.play(0, "ok").files
+    assert rig.store.files.open(rig.store.persons.find(web("a")), file.id) == b"one"
+    assert rig.play(60) is None
+
+
+def test_picture_of_the_page_that_kills_its_process_is_given_up(rig):
+    upload(rig, b"one")
+    for _ in range(MAX_CLAIMS):
+        assert rig.store.media.claim(rig.clock.now(), LEASE) is not None
+        rig.clock.advance(seconds=LEASE.total_seconds() + 1)
+    rig.fetch()
+    assert [file.problem for file in rig.play().files] == ["unavailable"]
