@@ -109,7 +109,7 @@ class Converse:
 
     def _put_off(self, received: Received, error: StorageError) -> None:
         now = self.clock.now()
-        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 5 ** (received.attempts - 1))
+        pause = min(LONGEST_PAUSE, FIRST_PAUSE * 5 ** min(received.attempts - 1, MAX_CLAIMS))
         with contextlib.suppress(StorageError):
             # When the store refuses this too, the lease ends by itself.
             self.inbox.fail(received, type(error).__name__, now, now + pause)

@@ -370,6 +370,19 @@ def test_apology_that_is_not_stored_is_made_again(rig, monkeypatch):
     assert rig.said() == ["utter_failed_turn"]
 
 
+def test_apology_that_the_store_refuses_for_hours_is_made_at_last(rig, monkeypatch):
+    rig.write()
+    rig.engine.act = fail(None)
+    with monkeypatch.context() as patch:
+        patch.setattr(rig.store.inbox, "commit", lambda *_args, **_more: broken(None))
+        for _ in range(40):
+            with pytest.raises(StorageError):
+                rig.converse()
+            rig.clock.advance(minutes=5)
+    rig.converse()
+    assert rig.said() == ["utter_failed_turn"]
+
+
 def test_store_that_refuses_everything_leaves_the_message_to_its_lease(rig, monkeypatch):
     rig.write()
     rig.engine.act = broken
