@@ -43,6 +43,7 @@ from bot.services.receive import Receive
 from bot.services.remind import Remind
 from bot.services.settle import settle
 from bot.services.settle_report import SettleReport
+from bot.services.stoppages import Stoppages
 from bot.services.take_in import TakeIn
 from bot.services.traffic import Traffic
 from bot.storage.master_key import load_master_key
@@ -261,9 +262,14 @@ class House:
             self.render,
             self.template_for,
             self.template_refused,
-            meter=self.metrics,
+            meter=self.stoppages,
             traffic=Traffic(SENDERS - 1),
         )
+
+    @cached_property
+    def stoppages(self) -> Stoppages:
+        """Why nothing is sent on a platform."""
+        return Stoppages(self.metrics, self.store.notes, self.clock)
 
     @cached_property
     def platforms(self) -> dict[str, Platform]:

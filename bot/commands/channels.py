@@ -32,6 +32,13 @@ def check(house: House, say: Callable[[str], None]) -> None:
             wrong += not finding.is_ok
             say(f"{name}: {'ok' if finding.is_ok else 'WRONG'}: {finding.text}")
             shown = shown if finding.templates is None else finding.templates
+        stopped = house.stoppages.standing(name)
+        if stopped is not None:
+            wrong += 1
+            why = platform.explain(stopped.reason)
+            say(
+                f"{name}: WRONG: Nothing was sent since {stopped.since:%Y-%m-%d %H:%M} UTC: {why}. Gone when a message leaves."
+            )
     forgiven = []
     for label in house.refused_templates():
         wrong += 1

@@ -46,7 +46,7 @@ class Doors:
         """Nothing runs yet."""
         self.house = house
         house.has_terminal = False
-        self.workers = make_workers(Steps(house.converse, house.deliver, house.fetch, house.remind, house.purge))
+        self.workers = make_workers(Steps(house.converse, self._deliver, house.fetch, house.remind, house.purge))
         self.platforms = PlatformDoors(house, self.workers.wake)
         redact(house.secrets)  # once more: the platforms are open now, and derived some
         self._is_loaded = threading.Event()
@@ -101,6 +101,11 @@ class Doors:
         server = uvicorn.Server(config)
         threading.Thread(target=server.run, name="admin", daemon=True).start()
         return server
+
+    def _deliver(self) -> object:
+        done = self.house.deliver()
+        self.house.stoppages.look(self.house.platforms, self.house.deliver.why_resting)
+        return done
 
     def _engine(self) -> State:
         return State.OK if self._is_loaded.is_set() else State.STARTING

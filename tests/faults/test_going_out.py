@@ -11,8 +11,10 @@ import pytest
 
 from bot.bootstrap import House
 from bot.channels.whatsapp.settings import WhatsAppSettings
+from bot.commands.channels import check
 from bot.config import Settings, Telegram
 from bot.core.delivery import WINDOW_CLOSED, Outgoing, Retry, Status
+from bot.core.errors import GuichetError
 from bot.core.messages import OutboundMessage
 from bot.core.ports import Address, Priority
 from bot.services import deliver
@@ -212,3 +214,34 @@ def test_blocked_person_is_tried_once(rig, awa):
     rig.until(lambda: rig.dead, "it is given up")
     time.sleep(0.5)
     assert awa.calls() == 1
+
+
+STOPS = [
+    ("telegram", named_fault("401"), "InvalidToken", "the token"),
+    ("whatsapp", meta_fault("190"), "190", "the token"),
+    ("whatsapp", graph_fault(10), "10", "lacks a right"),
+    ("whatsapp", graph_fault(131042), "131042", "means of payment"),
+    ("whatsapp", graph_fault(131031), "131031", "locked"),
+    ("whatsapp", graph_fault(368), "368", "its rules"),
+    ("whatsapp", graph_fault(133010), "133010", "not registered"),
+]
+
+
+@pytest.mark.parametrize(("channel", "fault", "code", "words"), STOPS, ids=[each[2] for each in STOPS])
+def test_platform_that_stops_us_for_good_is_told_to_whoever_runs_the_house(rig, caplog, channel, fault, code, words):
+    awa = Awa(rig, channel)
+    awa.fault(fault)
+    awa.say("bonjour")
+    rig.until(lambda: rig.house.stoppages.standing(channel), "it is noted")
+    loud = [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
+    assert loud == [f"{channel}: nothing is sent for now: {code}"]
+    said = []
+    with pytest.raises(GuichetError):
+        check(rig.house, said.append)
+    [line] = [line for line in said if "Nothing was sent since" in line]
+    assert line.startswith(f"{channel}: WRONG")
+    assert words in line
+    assert code in line
+    rig.later(minutes=6)
+    awa.hears("#bonjour")
+    rig.until(lambda: rig.house.stoppages.standing(channel) is None, "it is forgotten")

@@ -18,6 +18,7 @@ from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
 from bot.channels.telegram import checking, media, parsing, profile, reading
+from bot.channels.telegram.explaining import explain
 from bot.channels.telegram.loop import Loop
 from bot.channels.telegram.rendering import render
 from bot.channels.telegram.results import classify, is_foreign
@@ -200,6 +201,10 @@ class TelegramChannel:
     def check(self) -> list[Finding]:
         """What Telegram says of us, in plain words."""
         return self._loop.run(checking.check(self._bot, self._settings, datetime.now(UTC)), CALL_SECONDS)
+
+    def explain(self, reason: str) -> str:
+        """The reason of a rest, in plain words."""
+        return explain(reason)
 
     def close(self) -> None:
         """Let go of connections and the thread."""

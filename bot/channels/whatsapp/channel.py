@@ -15,6 +15,7 @@ import httpx
 from bot.channels.whatsapp import identities, parsing, results, signing
 from bot.channels.whatsapp.capabilities import CAPABILITIES
 from bot.channels.whatsapp.checking import Checker
+from bot.channels.whatsapp.explaining import explain
 from bot.channels.whatsapp.graph import BRIEF_SECONDS, Graph, new_client
 from bot.channels.whatsapp.media import Fetcher
 from bot.channels.whatsapp.rendering import render
@@ -115,6 +116,10 @@ class WhatsAppChannel:
     def check(self) -> list[Finding]:
         """What Meta says of our numbers, our token and our templates."""
         return self._checker()
+
+    def explain(self, reason: str) -> str:
+        """The reason of a rest, in plain words."""
+        return explain(reason)
 
     def close(self) -> None:
         """Close all connections."""
