@@ -98,6 +98,10 @@ def read_settings(environ: Mapping[str, str], data_dir: str | None = None) -> Se
     )
 
 
+TELEGRAM_PORTS = (443, 80, 88, 8443)
+"""To no other does Telegram send webhooks (channels.md 1.3); an API server of one's own does."""
+
+
 def _telegram(given: Mapping[str, str]) -> Telegram | None:
     token = given.get("TELEGRAM_TOKEN")
     if not token:
@@ -109,6 +113,9 @@ def _telegram(given: Mapping[str, str]) -> Telegram | None:
     if secret is not None and not _SECRET.fullmatch(secret):
         raise SettingsError("GUICHET_TELEGRAM_SECRET may have 1 to 256 of A-Z a-z 0-9 _ -")
     api, file = (_base_url(given, f"TELEGRAM_{each}_URL") for each in ("API", "FILE"))
+    address = given.get("PUBLIC_URL") or ""
+    if address and not api and not is_loopback(address) and _port_of(address) not in TELEGRAM_PORTS:
+        raise SettingsError("GUICHET_PUBLIC_URL must have port 443, 80, 88 or 8443: Telegram calls no other")
     return Telegram(token, secret, api or TELEGRAM_API, file or TELEGRAM_FILES)
 
 
@@ -136,6 +143,14 @@ def _base_url(given: Mapping[str, str], name: str) -> str | None:
     if not parts.netloc or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(address))):
         raise SettingsError(f"{PREFIX}{name} must be an https address (http on this machine only)")
     return address
+
+
+def _port_of(address: str) -> int:
+    """The port of an https address. Raises SettingsError."""
+    try:
+        return urlsplit(address).port or 443
+    except ValueError as error:
+        raise SettingsError("GUICHET_PUBLIC_URL has a port that is none") from error
 
 
 def _need_nothing(given: Mapping[str, str], prefix: str, token: str) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.commands.platform_doors import setup_note
 from bot.core.errors import GuichetError
 from bot.jobs.polling import Poller, read_trouble
 
@@ -32,6 +33,13 @@ def check(house: House, say: Callable[[str], None]) -> None:
             wrong += not finding.is_ok
             say(f"{name}: {'ok' if finding.is_ok else 'WRONG'}: {finding.text}")
             shown = shown if finding.templates is None else finding.templates
+        if house.settings.public_url is None and not isinstance(platform, Poller):
+            wrong += 1
+            say(f"{name}: WRONG: Nothing can arrive: it calls us, and no public address is set (GUICHET_PUBLIC_URL).")
+        refusal = house.store.notes.read(setup_note(name))
+        if refusal:
+            wrong += 1
+            say(f"{name}: WRONG: When it was last told our settings: {refusal}.")
         stopped = house.stoppages.standing(name)
         if stopped is not None:
             wrong += 1

@@ -5,12 +5,13 @@ Must not know: any platform, what is said.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import logging
 import threading
 from typing import TYPE_CHECKING
 
-from bot.core.errors import SetupError
+from bot.core.errors import SetupError, StorageError
 from bot.gateway.health import State
 from bot.gateway.webhooks import Webhook
 from bot.jobs.acknowledging import Acknowledging
@@ -33,6 +34,11 @@ FIRST_PAUSE = 5.0
 LONGEST_PAUSE = 300.0
 
 
+def setup_note(channel: str) -> str:
+    """The name of the note that holds why a platform did not take our settings at its last try."""
+    return f"{channel} setup"
+
+
 class PlatformDoors:
     """All platforms of a house."""
 
@@ -44,17 +50,16 @@ class PlatformDoors:
         self._polls: dict[str, Poll] = {}
         self._pollers: list[Runner] = []
         self._is_ending = threading.Event()
+        self._called = {
+            name: Webhook(platform, self._take_in(platform), self._welcome, house.clock, house.metrics)
+            for name, platform in house.platforms.items()
+            if not self._is_asked(platform)
+        }
         self._is_set_up = {name: threading.Event() for name in house.platforms}
 
     def routes(self) -> list[BaseRoute]:
         """The addresses that platforms call; one that is asked has none."""
-        house = self._house
-        return [
-            route
-            for platform in house.platforms.values()
-            if not self._is_asked(platform)
-            for route in Webhook(platform, self._take_in(platform), self._welcome, house.clock, house.metrics).routes()
-        ]
+        return [route for webhook in self._called.values() for route in webhook.routes()]
 
     def start(self) -> None:
         """Tell the platforms who we are, and ask those that are asked; a platform that is away holds nothing up."""
@@ -86,6 +91,8 @@ class PlatformDoors:
             return State.DEGRADED
         if name in self._polls and self._polls[name].trouble is not None:
             return State.DEGRADED
+        if name in self._called and self._called[name].knows_nobody:
+            return State.DEGRADED
         return State.OK if self._is_set_up[name].is_set() else State.DEGRADED
 
     def _is_asked(self, platform: Platform) -> bool:
@@ -107,8 +114,10 @@ class PlatformDoors:
             try:
                 rest = platform.setup()
             except SetupError as error:
-                logger.warning("%s is not set up yet (%s)", channel, type(error).__name__)
+                logger.warning("%s is not set up yet: %s", channel, error)
+                self._note_setup(channel, str(error))
             else:
+                self._note_setup(channel, "")
                 self._is_set_up[channel].set()
                 if rest is None:
                     return
@@ -116,3 +125,7 @@ class PlatformDoors:
                 continue
             self._is_ending.wait(pause)
             pause = min(LONGEST_PAUSE, pause * 2)
+
+    def _note_setup(self, channel: str, refusal: str) -> None:
+        with contextlib.suppress(StorageError):  # only a word for `channels check`: the platform is asked again anyway
+            self._house.store.notes.write(setup_note(channel), refusal)

@@ -7,6 +7,7 @@ Must not know: any platform, what a message says.
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,7 +30,11 @@ if TYPE_CHECKING:
     from bot.core.events import Event, Inbound
     from bot.core.ports import Clock
 
+logger = logging.getLogger(__name__)
+
 _RETRY = {"Retry-After": "5"}
+TELL_EVERY = 100
+"""Refused calls between two lines in the log: anybody can make us refuse."""
 BODY_SECONDS = 20.0
 """A platform is fast; whoever sends slowly is none."""
 
@@ -72,7 +77,14 @@ class Webhook:
         self._welcome = welcome
         self._clock = clock
         self._watch = watch
+        self.accepted = self.refused = 0
+        """Calls since the start whose sender was known, and those that bore another secret or none."""
         self._bodies = Bodies(Limits(body_bytes=door.body_bytes, buffered_bytes=BUFFERED_BYTES))
+
+    @property
+    def knows_nobody(self) -> bool:
+        """Somebody calls and nobody was let in since the start: the platform's secret is likely not ours."""
+        return self.refused > 0 and self.accepted == 0
 
     def routes(self) -> list[BaseRoute]:
         """The platform's address."""
@@ -95,6 +107,7 @@ class Webhook:
             code = 200
         except UnauthorizedError as error:
             code = 403
+            self._refuse()
             raise HTTPException(403, "forbidden") from error
         except StorageError as error:
             code = 503
@@ -117,8 +130,19 @@ class Webhook:
             raise HTTPException(408, "too_slow") from error
         return bytes(raw)
 
+    def _refuse(self) -> None:
+        self.refused += 1
+        if self.refused % TELL_EVERY == 1:
+            logger.warning(
+                "%s: %d calls refused and %d let in since the start; is its secret the one that is set?",
+                self._door.name,
+                self.refused,
+                self.accepted,
+            )
+
     def _store(self, headers: Mapping[str, str], raw: bytes) -> list[Inbound]:
         self._door.authenticate(headers, raw)
+        self.accepted += 1
         return self._take_in(self._door.parse(raw, self._clock.now()))
 
 

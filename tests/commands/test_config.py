@@ -92,3 +92,25 @@ def test_whatsapp_without_its_token_is_a_mistake_and_no_channel_that_is_off():
     given = {name: value for name, value in WHATSAPP.items() if name != "GUICHET_WHATSAPP_TOKEN"}
     with pytest.raises(SettingsError, match="GUICHET_WHATSAPP_TOKEN is missing"):
         read_settings(given)
+
+
+TELEGRAM = {"GUICHET_TELEGRAM_TOKEN": "123456:abcdefghijklmnop"}
+
+
+@pytest.mark.parametrize(
+    "address", ["https://a.example", *(f"https://a.example:{port}" for port in (443, 80, 88, 8443))]
+)
+def test_telegram_calls_four_ports(address):
+    assert read_settings({**TELEGRAM, "GUICHET_PUBLIC_URL": address}).public_url == address
+
+
+@pytest.mark.parametrize("address", ["https://a.example:8444", "https://a.example:99999", "https://a.example:x"])
+def test_port_that_telegram_never_calls_is_refused_at_the_start(address):
+    with pytest.raises(SettingsError, match="GUICHET_PUBLIC_URL"):
+        read_settings({**TELEGRAM, "GUICHET_PUBLIC_URL": address})
+
+
+def test_other_ports_are_good_without_telegram_and_with_a_server_of_ones_own():
+    address = {"GUICHET_PUBLIC_URL": "https://a.example:8444"}
+    assert read_settings(address).public_url
+    assert read_settings({**TELEGRAM, **address, "GUICHET_TELEGRAM_API_URL": "http://127.0.0.1:9/bot"}).public_url

@@ -1,6 +1,7 @@
 """``guichet outbox``, ``channels check`` and the second door: what whoever runs the house can see and do."""
 
 import threading
+from dataclasses import replace
 
 import httpx
 import pytest
@@ -78,6 +79,7 @@ class Platform:
 
 
 def test_channels_are_checked_in_plain_words(house):
+    house.settings = replace(house.settings, public_url="https://guichet.example")
     said = []
     channels.check(house, said.append)
     assert "not set up" in said[0]
@@ -90,7 +92,29 @@ def test_channels_are_checked_in_plain_words(house):
     assert said[-1] == "telegram: WRONG: No token."
 
 
+def test_platform_that_calls_us_needs_a_public_address(house):
+    house.__dict__["platforms"] = {"whatsapp": Platform()}
+    house.settings = replace(house.settings, public_url=None)
+    said = []
+    with pytest.raises(GuichetError, match="1 findings"):
+        channels.check(house, said.append)
+    assert "GUICHET_PUBLIC_URL" in said[-1]
+    house.settings = replace(house.settings, public_url="https://guichet.example")
+    channels.check(house, said.append)
+
+
+def test_what_a_platform_said_of_our_settings_is_told(house):
+    house.settings = replace(house.settings, public_url="https://guichet.example")
+    house.__dict__["platforms"] = {"telegram": Platform()}
+    house.store.notes.write("telegram setup", "Telegram did not take our settings (BadRequest: bad webhook)")
+    said = []
+    with pytest.raises(GuichetError, match="1 findings"):
+        channels.check(house, said.append)
+    assert "bad webhook" in said[-1]
+
+
 def test_refused_template_is_not_tried_until_somebody_has_looked(house):
+    house.settings = replace(house.settings, public_url="https://guichet.example")
     template = TemplateCall("guichet_reminder", "fr")
     house.template_refused("whatsapp", template, "131026")
     assert house.refused_templates() == []

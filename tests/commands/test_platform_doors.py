@@ -5,7 +5,10 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 
 from bot.bootstrap import House
 from bot.commands import channels, platform_doors
@@ -13,12 +16,15 @@ from bot.commands.platform_doors import PlatformDoors
 from bot.config import Settings, Telegram
 from bot.core.capabilities import Capabilities
 from bot.core.channel import Finding
-from bot.core.errors import ChannelUnavailableError, GuichetError, SetupError, StorageError
+from bot.core.errors import ChannelUnavailableError, GuichetError, SetupError, StorageError, UnauthorizedError
 from bot.core.events import Inbound
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Address
+from bot.gateway.app import refuse
 from bot.gateway.health import State
+from bot.gateway.webhooks import TELL_EVERY
 from bot.services.take_singly import take_singly
+from tests.peers.serving import Served
 
 MESSAGE = {
     "message_id": 7,
@@ -43,13 +49,31 @@ class Pigeon:
     def __init__(self, refusals=0):
         self.refusals, self.acknowledged, self.rests = refusals, [], []
         self.is_set_up = threading.Event()
+        self.gate = None
 
     def setup(self):
+        if self.gate is not None and not self.refusals:
+            self.gate.wait(5)
         if self.refusals:
             self.refusals -= 1
             raise SetupError("the pigeons do not know us")
         self.is_set_up.set()
         return self.rests.pop() if self.rests else None
+
+    def told(self, house, text):
+        """Waits for the note of the setup."""
+        for _ in range(200):
+            if house.store.notes.read("pigeon setup") == text:
+                return
+            time.sleep(0.01)
+        raise AssertionError(house.store.notes.read("pigeon setup"))
+
+    def authenticate(self, headers, raw):
+        if headers.get("secret") != "ours":
+            raise UnauthorizedError(self.name)
+
+    def parse(self, raw, now):
+        return []
 
     def acknowledge(self, event):
         self.acknowledged.append(event.external_id)
@@ -99,7 +123,39 @@ def test_platform_that_refuses_is_degraded_and_told_again(doors, caplog):
     made.start()
     assert platform.is_set_up.wait(5)
     until(lambda: check() is State.OK)
-    assert caplog.text.count("pigeon is not set up yet (SetupError)") == 2
+    assert caplog.text.count("pigeon is not set up yet: the pigeons do not know us") == 2
+
+
+def test_refusal_of_our_settings_is_kept_for_the_check_until_they_are_taken(doors, house):
+    platform = Pigeon(refusals=1)
+    platform.gate = threading.Event()
+    made = doors(platform)
+    made.start()
+    platform.told(house, "the pigeons do not know us")
+    platform.gate.set()
+    platform.told(house, "")
+
+
+def test_caller_with_another_secret_degrades_the_platform_until_one_is_let_in(doors, house, caplog):
+    platform = Pigeon()
+    made = doors(platform)
+    made.start()
+    assert platform.is_set_up.wait(5)
+    check = made.checks()["pigeon"]
+    app = Starlette(routes=made.routes(), exception_handlers={HTTPException: refuse})
+    served = Served(app).start()
+    try:
+        with httpx.Client(base_url=served.url, trust_env=False) as client:
+            for _ in range(TELL_EVERY + 2):
+                assert client.post("/pigeon", headers={"secret": "another"}).status_code == 403
+            assert check() is State.DEGRADED
+            assert caplog.text.count("calls refused") == 2
+            assert client.post("/pigeon", headers={"secret": "ours"}).status_code == 200
+            assert check() is State.OK
+            client.post("/pigeon", headers={"secret": "another"})
+            assert check() is State.OK
+    finally:
+        served.stop()
 
 
 def test_platform_that_has_not_taken_all_words_is_well_and_is_told_them_when_it_says(doors):

@@ -21,7 +21,7 @@ from bot.channels.telegram import checking, media, parsing, profile, reading
 from bot.channels.telegram.explaining import explain
 from bot.channels.telegram.loop import Loop
 from bot.channels.telegram.rendering import render
-from bot.channels.telegram.results import classify, is_foreign
+from bot.channels.telegram.results import classify, is_foreign, spoken
 from bot.channels.telegram.settings import ALLOWED_UPDATES, BODY_MAX, CAPABILITIES, DOWNLOAD_MAX
 from bot.core.delivery import Permanent, Retry, SendResult, Sent, UnknownOutcome
 from bot.core.errors import (
@@ -192,7 +192,8 @@ class TelegramChannel:
                 raise SetupError("what answers in Telegram's place is not Telegram") from error
             raise SetupError("Telegram does not know the token in GUICHET_TELEGRAM_TOKEN") from error
         except (TelegramError, TimeoutError, ChannelUnavailableError) as error:
-            raise SetupError(f"Telegram did not take our settings ({type(error).__name__})") from error
+            why = spoken(error, self.secrets)
+            raise SetupError(f"Telegram did not take our settings ({why})") from error
         try:
             return self._loop.run(self._menus.set_up(datetime.now(UTC)), SETUP_SECONDS)
         except (TelegramError, TimeoutError, ChannelUnavailableError):

@@ -26,6 +26,7 @@ from telegram.error import (
 from bot.core.delivery import Permanent, Retry, Scope, UnknownOutcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import timedelta
 
 _GONE = ("chat not found", "user is deactivated", "user not found", "peer_id_invalid")
@@ -77,3 +78,17 @@ def seconds(error: RetryAfter) -> timedelta:
     """How long Telegram asks us to wait."""
     # The public name warns about its coming change of type at every read.
     return error._retry_after  # noqa: SLF001
+
+
+MOST_SPOKEN = 200
+
+
+def spoken(error: Exception, secrets: Iterable[str]) -> str:
+    """The name of the error, with Telegram's own words when it refused what we asked and they hold no secret.
+
+    Only for what was asked about ourselves: about a message they might quote it.
+    """
+    name = type(error).__name__
+    words = error.message if isinstance(error, BadRequest) else ""
+    is_safe = words.isprintable() and not any(secret and secret in words for secret in secrets)
+    return f"{name}: {words[:MOST_SPOKEN]}" if words and is_safe else name
