@@ -102,6 +102,16 @@ def test_stranger_is_refused_before_anything_is_read(house, headers):
     assert house.welcomed == []
 
 
+def test_body_of_a_stranger_is_never_parsed(house, monkeypatch):
+    def parse(_raw, _now):
+        raise AssertionError("parsed")
+
+    monkeypatch.setattr(house.channel, "parse", parse)
+    for headers in ({}, {"x-telegram-bot-api-secret-token": "wrong"}):
+        assert house.post(said(house), headers).status_code == 403
+    assert (house.door.accepted, house.door.refused) == (0, 2)
+
+
 def test_header_that_comes_twice_hides_nothing(house):
     raw = json.dumps(said(house)).encode()
     pair = [("x-telegram-bot-api-secret-token", SECRET), ("x-telegram-bot-api-secret-token", "wrong")]
