@@ -331,7 +331,7 @@ class House:
     def secrets(self) -> list[str]:
         """What must never stand in a log: what was set, and what the platforms that are open derive from it."""
         settings = self.settings
-        given = [settings.master_key or ""]
+        given = [settings.master_key or "", settings.admin_token or ""]
         if settings.telegram is not None:
             given += [settings.telegram.token, settings.telegram.secret or ""]
         if settings.whatsapp is not None:

@@ -48,16 +48,19 @@ class Settings:
     whatsapp: WhatsAppSettings | None = None
     admin_port: int | None = None
     """Where metrics are served, on this machine only; None: nowhere."""
+    admin_token: str | None = field(default=None, repr=False)
+    """What a scraper must bear; None: every program of this machine may ask."""
 
 
 _KNOWN = {
     "DATA_DIR", "PUBLIC_URL", "MASTER_KEY", "MASTER_KEY_FILE", "DATABASE_URL",
     "TELEGRAM_TOKEN", "TELEGRAM_SECRET", "TELEGRAM_API_URL", "TELEGRAM_FILE_URL",
     "WHATSAPP_TOKEN", "WHATSAPP_APP_SECRET", "WHATSAPP_VERIFY_TOKEN", "WHATSAPP_PHONE_NUMBER_ID",
-    "WHATSAPP_API_URL", "WHATSAPP_API_VERSION", "SMTP_URL", "TSA_URL", "ADMIN_PORT",
+    "WHATSAPP_API_URL", "WHATSAPP_API_VERSION", "SMTP_URL", "TSA_URL", "ADMIN_PORT", "ADMIN_TOKEN",
 }  # fmt: skip
 _LATER = ("SMTP_URL", "TSA_URL")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}", re.ASCII)
+_BEARER = re.compile(r"[A-Za-z0-9._~+/=-]{16,256}", re.ASCII)
 _TOKEN = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{10,200}", re.ASCII)
 
 
@@ -95,6 +98,7 @@ def read_settings(environ: Mapping[str, str], data_dir: str | None = None) -> Se
         telegram=_telegram(given),
         whatsapp=_whatsapp(given),
         admin_port=_port(given.get("ADMIN_PORT")),
+        admin_token=_admin_token(given),
     )
 
 
@@ -166,6 +170,17 @@ def _port(text: str | None) -> int | None:
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise SettingsError("GUICHET_ADMIN_PORT must be a port, 1 to 65535")
     return int(text)
+
+
+def _admin_token(given: Mapping[str, str]) -> str | None:
+    token = given.get("ADMIN_TOKEN") or None
+    if token is None:
+        return None
+    if not given.get("ADMIN_PORT"):
+        raise SettingsError("GUICHET_ADMIN_PORT is missing: GUICHET_ADMIN_TOKEN is set, which does nothing without it")
+    if not _BEARER.fullmatch(token):
+        raise SettingsError("GUICHET_ADMIN_TOKEN must have 16 to 256 of A-Z a-z 0-9 . _ ~ + / = -")
+    return token
 
 
 def unused_settings(environ: Mapping[str, str]) -> list[str]:

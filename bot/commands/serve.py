@@ -17,11 +17,12 @@ import uvicorn
 
 from bot.commands.keeping import kept_for_good
 from bot.commands.platform_doors import PlatformDoors
-from bot.gateway.admin import create_admin
+from bot.commands.second_door import open_second_door
+from bot.core.errors import SettingsError
 from bot.gateway.app import create_app
+from bot.gateway.heads import HEAD_BYTES, PromptHeads
 from bot.gateway.health import Health, State
 from bot.gateway.house_desk import HouseDesk
-from bot.gateway.metrics import Queues
 from bot.gateway.sessions import Sessions
 from bot.gateway.webchat import WebChat, WebSettings
 from bot.jobs.workers import Steps, make_workers
@@ -80,27 +81,8 @@ class Doors:
         return Health({**parts, **self.platforms.checks()})
 
     def admin(self, health: Health) -> uvicorn.Server | None:
-        """The second door in a thread of its own, on this machine only; None when no port is set."""
-        house = self.house
-        port = house.settings.admin_port
-        if port is None:
-            return None
-        letters, clock = house.store.dead_letters, house.clock
-        house.metrics.registry.register(
-            Queues(
-                letters.standing,
-                letters.dead,
-                lambda: house.deliver.resting(clock.now()),
-                lambda: int(clock.now().timestamp() * 1e6),
-            )
-        )
-        app = create_admin(house.metrics, health)
-        config = uvicorn.Config(
-            app, host="127.0.0.1", port=port, ws="none", access_log=False, log_level="warning", log_config=None
-        )
-        server = uvicorn.Server(config)
-        threading.Thread(target=server.run, name="admin", daemon=True).start()
-        return server
+        """The second door; None when no port is set. Raises OSError when its port is another program's."""
+        return open_second_door(self.house, health)
 
     def _deliver(self) -> object:
         done = self.house.deliver()
@@ -122,7 +104,13 @@ class Doors:
 
 
 def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> None:
-    """Serve until a signal; returns after the turn in hand is committed and delivered."""
+    """Serve until a signal; returns after the turn in hand is committed and delivered.
+
+    Raises SettingsError or OSError when a port cannot be had.
+    """
+    if house.settings.admin_port == port:
+        message = f"GUICHET_ADMIN_PORT and the port of the web chat are both {port}: choose another"
+        raise SettingsError(message)
     doors = Doors(house)
     say("Loading the model…")
     doors.load()
@@ -134,6 +122,8 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
         app,
         host=host,
         port=port,
+        http=PromptHeads,
+        h11_max_incomplete_event_size=HEAD_BYTES,
         ws="none",
         access_log=False,
         log_level="warning",
@@ -143,9 +133,9 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     )
     server = _Server(config, web.end_streams)
     address = public or f"http://{host}:{port}"
+    admin = doors.admin(health)
     doors.workers.start()
     doors.platforms.start()
-    admin = doors.admin(health)
     say(f"Web chat:  {address}/")
     say(f"Health:    http://{host}:{port}/health/ready")
     if admin is not None:

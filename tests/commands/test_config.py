@@ -114,3 +114,16 @@ def test_other_ports_are_good_without_telegram_and_with_a_server_of_ones_own():
     address = {"GUICHET_PUBLIC_URL": "https://a.example:8444"}
     assert read_settings(address).public_url
     assert read_settings({**TELEGRAM, **address, "GUICHET_TELEGRAM_API_URL": "http://127.0.0.1:9/bot"}).public_url
+
+
+def test_token_of_the_second_door_is_a_long_secret_and_needs_the_door():
+    port, token = {"GUICHET_ADMIN_PORT": "9000"}, {"GUICHET_ADMIN_TOKEN": "a-token-of-twenty-04"}
+    settings = read_settings({**port, **token})
+    assert (settings.admin_port, settings.admin_token) == (9000, "a-token-of-twenty-04")
+    assert "a-token" not in repr(settings)
+    assert read_settings(port).admin_token is None
+    with pytest.raises(SettingsError, match="GUICHET_ADMIN_PORT is missing"):
+        read_settings(token)
+    with pytest.raises(SettingsError, match="GUICHET_ADMIN_TOKEN must have") as refused:
+        read_settings({**port, "GUICHET_ADMIN_TOKEN": "short secret"})
+    assert "short secret" not in str(refused.value)

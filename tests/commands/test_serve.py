@@ -2,16 +2,20 @@
 
 import gc
 import signal
+import socket
 import threading
+from dataclasses import replace
 
 import pytest
 
 from bot.commands import serve as module
 from bot.commands.serve import Doors, _Server, serve, work
-from bot.core.errors import ModelMissingError
+from bot.core.errors import ModelMissingError, SettingsError
 from bot.core.messages import OutboundMessage
 from bot.core.ports import Address
+from bot.gateway.heads import HEAD_BYTES, PromptHeads
 from bot.gateway.health import State
+from tests.soak.serving import free_port
 
 
 class Served:
@@ -147,3 +151,41 @@ def test_open_streams_are_ended_before_the_server_stops(monkeypatch):
     server = _Server(module.uvicorn.Config(lambda: None), lambda: ended.append("streams"))
     asyncio.run(server.shutdown())
     assert ended == ["streams", "server"]
+
+
+def test_second_door_that_another_program_has_stops_the_start_before_anything_is_said(house, served):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        house.settings = replace(house.settings, admin_port=port)
+        said = []
+        with pytest.raises(OSError, match=f"port {port} of GUICHET_ADMIN_PORT"):
+            serve(house, "127.0.0.1", 8099, said.append)
+    assert not any("Metrics" in line for line in said)
+    assert jobs() == set()
+
+
+def test_one_port_for_both_doors_is_refused(house, served):
+    house.settings = replace(house.settings, admin_port=8099)
+    with pytest.raises(SettingsError, match="GUICHET_ADMIN_PORT"):
+        serve(house, "127.0.0.1", 8099, lambda _line: None)
+
+
+def test_second_door_is_open_when_it_is_announced(house, served):
+    house.settings = replace(house.settings, admin_port=free_port())
+
+    def say(line):
+        if line.startswith("Metrics:"):
+            with socket.create_connection(("127.0.0.1", house.settings.admin_port), 1):
+                announced.append(line)
+
+    announced = []
+    serve(house, "127.0.0.1", 8099, say)
+    assert len(announced) == 1
+
+
+def test_heads_are_bounded_at_the_public_door(house, served):
+    serve(house, "127.0.0.1", 8099, lambda _line: None)
+    config = served.made.config
+    assert (config.http, config.h11_max_incomplete_event_size) == (PromptHeads, HEAD_BYTES)

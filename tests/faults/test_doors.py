@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 import time
 
+import httpx
 import pytest
 
 from bot.commands.serve import Doors
@@ -45,14 +46,26 @@ def test_second_door_is_on_this_machine_only_and_shows_numbers(rig):
     try:
         assert server.config.host == "127.0.0.1"
         rig.until(lambda: server.started, "the second door opens")
-        import httpx
-
         assert httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).status_code == 200
         assert httpx.get(f"http://127.0.0.1:{rig.port}/metrics", trust_env=False).status_code == 404
         outside = [a[4][0] for a in socket.getaddrinfo(socket.gethostname(), port) if not a[4][0].startswith("127.")]
         for address in outside:
             with pytest.raises(ConnectionError), socket.create_connection((address, port), 1):
                 pass
+    finally:
+        server.should_exit = True
+
+
+def test_second_door_asks_for_the_token_that_is_set(rig):
+    port, token = free_port(), "a-token-of-twenty-04"
+    rig.house.settings = type(rig.house.settings)(data_dir=rig.folder, admin_port=port, admin_token=token)
+    doors = Doors(rig.house)
+    server = doors.admin(doors.health())
+    try:
+        url, bearer = f"http://127.0.0.1:{port}/metrics", {"Authorization": f"Bearer {token}"}
+        assert httpx.get(url, trust_env=False).status_code == 401
+        assert httpx.get(url, headers=bearer, trust_env=False).status_code == 200
+        assert token in rig.house.secrets
     finally:
         server.should_exit = True
 
