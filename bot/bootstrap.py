@@ -38,6 +38,7 @@ from bot.platforms import Platform, Surroundings, open_platforms
 from bot.services.converse import Converse
 from bot.services.deliver import Deliver
 from bot.services.fetch import Fetch
+from bot.services.lazy_engine import LazyEngine
 from bot.services.letters import to_facts
 from bot.services.receive import Receive
 from bot.services.remind import Remind
@@ -56,7 +57,6 @@ if TYPE_CHECKING:
     from bot.config import Settings
     from bot.core.channel import Channel
     from bot.core.delivery import TemplateCall
-    from bot.core.effects import TurnRecord
     from bot.core.messages import OutboundFile, OutboundMessage
     from bot.core.reading import PlaceCandidate
     from bot.core.templates import Templates
@@ -244,7 +244,8 @@ class House:
     def converse(self) -> Converse:
         """Plays waiting messages; the engine loads at the first one."""
         store = self.store
-        return Converse(store.inbox, store.persons, store.files, self.inspector, LazyEngine(self), self.clock, self.say)
+        engine = LazyEngine(lambda: self.engine, self.metrics.not_kept)
+        return Converse(store.inbox, store.persons, store.files, self.inspector, engine, self.clock, self.say)
 
     @cached_property
     def deliver(self) -> Deliver:
@@ -397,14 +398,3 @@ class House:
                 platform.close()
         if "store" in started:
             self.store.close()
-
-
-@dataclass(frozen=True, slots=True)
-class LazyEngine:
-    """The engine, loaded at its first turn."""
-
-    house: House
-
-    def play(self, state: PersonState, received: Received, now: datetime) -> TurnRecord:
-        """Play one message."""
-        return self.house.engine.play(state, received, now)

@@ -57,6 +57,13 @@ class Metrics:
             registry=self.registry,
         )
 
+        self._not_kept = Counter(
+            "guichet_files_not_kept",
+            "What people sent and was not kept, by the problem they were told",
+            ("problem",),
+            registry=self.registry,
+        )
+
     def answered(self, channel: str, code: int, seconds: float) -> None:
         """A platform's call was answered."""
         self._webhooks.labels(channel, str(code)).observe(seconds)
@@ -76,6 +83,10 @@ class Metrics:
     def not_fetched(self, channel: str, error: str) -> None:
         """A file could not be fetched at this try."""
         self._media.labels(channel, error).inc()
+
+    def not_kept(self, problem: str) -> None:
+        """A file of a person was not kept, and they were told why."""
+        self._not_kept.labels(problem).inc()
 
     def text(self) -> bytes:
         """All of it, for a scraper."""

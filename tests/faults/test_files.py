@@ -65,6 +65,9 @@ def test_file_ends_as_it_should_and_the_person_hears_of_it(rig, awa, name):
     awa.send(content, mime, called, as_document=as_document, **wrong)
     assert heard(rig) == [[ending]]
     awa.hears(ending)
+    kept = sum(sample.value for metric in rig.house.metrics.registry.collect() for sample in metric.samples
+               if sample.name == "guichet_files_not_kept_total" and sample.labels["problem"] == ending)  # fmt: skip
+    assert kept == (ending != "ok")
     assert rig.count("media", "state < 2") == 0
 
 
