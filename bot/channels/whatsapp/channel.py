@@ -104,14 +104,16 @@ class WhatsAppChannel:
         return self._fetcher(ref, limit)
 
     def setup(self) -> None:
-        """Nothing is set at Meta from here: it only asks whether we may speak for our numbers. Raises SetupError.
+        """Nothing is set at Meta from here: it only asks whether we may speak for our numbers.
 
-        A Meta that does not answer is no reason not to start.
+        Raises SetupError, also when Meta cannot be asked: what was not looked at is not well.
         """
-        with contextlib.suppress(httpx.HTTPError):
+        try:
             refused = self._checker.refusals()
-            if refused:
-                raise SetupError("; ".join(refused))
+        except httpx.HTTPError as error:
+            raise SetupError(f"Meta does not answer ({type(error).__name__})") from None
+        if refused:
+            raise SetupError("; ".join(refused))
 
     def check(self) -> list[Finding]:
         """What Meta says of our numbers, our token and our templates."""

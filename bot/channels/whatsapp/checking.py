@@ -59,7 +59,7 @@ class Checker:
         found = []
         for number in self.graph.settings.phone_number_ids:
             answer = self.graph.get(number, fields="id")
-            if not answer.is_success and answer.status < 500 and answer.status != 429:
+            if not answer.is_success:
                 found.append(_refused(number, answer))
         return found
 

@@ -196,9 +196,15 @@ def test_setup_says_which_number_is_refused():
         channel(meta(number=refused(190, 401))).setup()
 
 
-@pytest.mark.parametrize("answer", [httpx.ConnectError("x"), httpx.Response(503), httpx.Response(429)])
-def test_setup_waits_for_nobody(answer):
-    channel(Script(answer)).setup()
+@pytest.mark.parametrize(("answer", "told"), [
+    (httpx.ConnectError("graph-token"), r"Meta does not answer \(ConnectError\)"),
+    (httpx.Response(503), "Meta answers http 503"),
+    (httpx.Response(429), "Meta answers http 429"),
+])  # fmt: skip
+def test_meta_that_could_not_be_asked_is_not_set_up_yet(answer, told):
+    with pytest.raises(SetupError, match=told) as error:
+        channel(Script(answer, answer)).setup()
+    assert "graph-token" not in str(error.value)
 
 
 def inbound(name):
