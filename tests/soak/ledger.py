@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.telegram.rendering import render
 from bot.core.delivery import Outgoing
-from bot.core.messages import OutboundMessage
+from bot.core.messages import InboundMessage, OutboundMessage
 from bot.storage.codec import from_bytes
 from bot.storage.master_key import load_master_key
 from bot.storage.sealing import Purpose
@@ -39,6 +39,8 @@ class Account:
 
     taken: int = 0
     """Messages of persons in the inbox."""
+    heard: Counter[str] = field(default_factory=Counter)
+    """The last word of each, which tells it from all others."""
     unplayed: int = 0
     given_up: int = 0
     """The process died in it so often that the person was told it failed, and a human asked to look."""
@@ -52,7 +54,8 @@ class Account:
     """Of the doubled ones, those whose row says that the person may have it twice."""
     unflagged: int = 0
     out_of_order: int = 0
-    notes: list[str] = field(default_factory=list)
+    strangers: int = 0
+    """Messages the platform has that bear a token of no row of ours."""
 
 
 @dataclass(frozen=True)
@@ -89,12 +92,24 @@ def _account(store: Store, channel: str, vendors: Vendors) -> Account:
         made.given_up += state > SENT
         made.unanswered += f"in:{seq}:0" not in answered
         played[person].append(rank)
+    made.heard = Counter(_heard(store, channel))
     made.out_of_order = sum(ranks != sorted(ranks) for ranks in played.values())
     rows = list(_rows(store, channel))
     made.answers = len(rows)
     made.unsent = sum(row.state != SENT for row in rows)
     (_telegram if channel == "telegram" else _whatsapp)(rows, vendors, made)
     return made
+
+
+def _heard(store: Store, channel: str) -> Iterator[str]:
+    conn, people = store.database.connection(), store.outbox._people
+    found = conn.execute(
+        "SELECT i.payload, p.number, p.id FROM inbox AS i JOIN persons AS p ON p.number = i.person WHERE i.channel = ?",
+        (channel,),
+    ).fetchall()
+    for payload, number, person in found:
+        message = from_bytes(InboundMessage, people.keyring.of(conn, number, person).open(Purpose.INBOX, payload))
+        yield (message.text.split() or [""])[-1]
 
 
 def _rows(store: Store, channel: str) -> Iterator[Row]:
@@ -146,22 +161,27 @@ def _without_repeats(seen: list[str], more: Counter[str]) -> list[str]:
 
 
 def _whatsapp(rows: list[Row], vendors: Vendors, made: Account) -> None:
-    """By our own token, which Meta keeps with each message."""
+    """By our own token, which Meta keeps with each message; an earlier part of several bears it with its number."""
     times: Counter[tuple[str, str]] = Counter()
     order: dict[str, list[str]] = defaultdict(list)
     for sent in vendors.graph.sent:
-        if sent.opaque is None:
-            continue  # an earlier part of a message in parts
-        if not times[(sent.opaque, sent.text)]:
-            order[sent.to].append(sent.opaque)
-        times[(sent.opaque, sent.text)] += 1
+        opaque = sent.opaque or ""
+        if not times[(opaque, sent.text)]:
+            order[sent.to].append(_token(opaque))
+        times[(opaque, sent.text)] += 1
     arrived = {opaque for opaque, _text in times}
     made.missing = sum(row.state == SENT and row.token not in arrived for row in rows)
     made.doubled = sum(count - 1 for count in times.values())
     repeated = {row.token for row in rows if row.is_repeated}
-    made.unflagged = sum(count - 1 for (opaque, _text), count in times.items() if opaque not in repeated)
+    made.unflagged = sum(count - 1 for (opaque, _text), count in times.items() if _token(opaque) not in repeated)
     made.flagged = made.doubled - made.unflagged
     place = {row.token: row.seq for row in rows}
+    made.strangers = sum(token not in place for tokens in order.values() for token in tokens)
     for tokens in order.values():
-        seqs = [place.get(token, 0) for token in tokens]
+        seqs = [place[token] for token in tokens if token in place]
         made.out_of_order += seqs != sorted(seqs)
+
+
+def _token(opaque: str) -> str:
+    """The token of the message, without the number of its part."""
+    return opaque.partition(".")[0]
