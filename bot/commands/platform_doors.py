@@ -87,7 +87,7 @@ class PlatformDoors:
         return {name: functools.partial(self._state, name) for name in self._house.platforms}
 
     def _state(self, name: str) -> State:
-        if self._house.deliver.why_resting(name) is not None:
+        if self._house.deliver.why_resting(name) is not None or self._house.stoppages.standing(name) is not None:
             return State.DEGRADED
         if name in self._polls and self._polls[name].trouble is not None:
             return State.DEGRADED

@@ -134,7 +134,7 @@ class Webhook:
         self.refused += 1
         if self.refused % TELL_EVERY == 1:
             logger.warning(
-                "%s: %d calls refused and %d let in since the start; is its secret the one that is set?",
+                "%s: %d calls refused and %d let in since the start; when none is let in, another secret is set there",
                 self._door.name,
                 self.refused,
                 self.accepted,

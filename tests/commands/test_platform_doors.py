@@ -176,6 +176,19 @@ def test_platform_that_rests_is_degraded(doors, house, monkeypatch):
     assert made.checks()["pigeon"]() is State.DEGRADED
 
 
+def test_platform_that_has_stopped_us_is_degraded_between_two_rests_too(doors, house):
+    platform = Pigeon()
+    made = doors(platform)
+    made.start()
+    assert platform.is_set_up.wait(5)
+    house.stoppages.look(["pigeon"], lambda _name: "131042")
+    assert house.deliver.why_resting("pigeon") is None
+    assert made.checks()["pigeon"]() is State.DEGRADED
+    house.stoppages.delivered("pigeon", "Sent")
+    house.stoppages.look(["pigeon"], lambda _name: None)
+    assert made.checks()["pigeon"]() is State.OK
+
+
 def test_platform_that_can_be_asked_is_asked_and_has_no_door(doors, house):
     woken = threading.Event()
     message = Inbound((Address("pigeon", "a"),), "u:1", InboundMessage(InboundKind.TEXT, "x"))
