@@ -34,7 +34,7 @@ class Platform(Channel, Webhooks, Protocol):
     def challenge(self, query: Mapping[str, str]) -> str:
         """The answer to a platform that makes sure of our address. Raises UnauthorizedError."""
 
-    def explain(self, reason: str) -> str:
+    def why_stopped(self, reason: str) -> str:
         """The reason for which nothing is sent, in plain words for whoever runs the house."""
 
     def close(self) -> None:

@@ -52,7 +52,7 @@ class Stoppages:
     notes: Notes
     clock: Clock
     _left: set[str] = field(default_factory=set)
-    """Channels whose last message was taken, and whose note still stands."""
+    """Channels that took a message since the last look."""
     _told: dict[tuple[str, str], datetime] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
 
@@ -60,19 +60,20 @@ class Stoppages:
         """A message was handed over, with this result."""
         self.meter.delivered(channel, result)
         with self._lock:
-            (self._left.add if result == SENT else self._left.discard)(channel)
+            if result == SENT:
+                self._left.add(channel)
 
     def look(self, channels: Iterable[str], why_resting: Callable[[str], str | None]) -> None:
         """Note the channels that rest, and forget those that work again."""
         for channel in channels:
             reason = why_resting(channel)
             with self._lock:
+                has_left = channel in self._left
+                self._left.discard(channel)
                 if reason is not None:
                     self._note(channel, reason)
-                elif channel in self._left:
-                    self._left.discard(channel)
-                    if self.notes.read(_name(channel)):
-                        self.notes.write(_name(channel), "")
+                elif has_left and self.notes.read(_name(channel)):
+                    self.notes.write(_name(channel), "")
 
     def standing(self, channel: str) -> Stoppage | None:
         """Why nothing leaves there, or None while it works."""

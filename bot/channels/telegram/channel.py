@@ -203,7 +203,7 @@ class TelegramChannel:
         """What Telegram says of us, in plain words."""
         return self._loop.run(checking.check(self._bot, self._settings, datetime.now(UTC)), CALL_SECONDS)
 
-    def explain(self, reason: str) -> str:
+    def why_stopped(self, reason: str) -> str:
         """The reason of a rest, in plain words."""
         return explain(reason)
 

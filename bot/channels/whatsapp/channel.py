@@ -119,7 +119,7 @@ class WhatsAppChannel:
         """What Meta says of our numbers, our token and our templates."""
         return self._checker()
 
-    def explain(self, reason: str) -> str:
+    def why_stopped(self, reason: str) -> str:
         """The reason of a rest, in plain words."""
         return explain(reason)
 
