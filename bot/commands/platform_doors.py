@@ -50,6 +50,7 @@ class PlatformDoors:
         self._polls: dict[str, Poll] = {}
         self._pollers: list[Runner] = []
         self._is_ending = threading.Event()
+        self._noting = threading.Lock()
         self._called = {
             name: Webhook(platform, self._take_in(platform), self._welcome, house.clock, house.metrics)
             for name, platform in house.platforms.items()
@@ -76,6 +77,8 @@ class PlatformDoors:
     def stop(self) -> None:
         """Ask no more."""
         self._is_ending.set()
+        with self._noting:
+            pass  # a note that is being written is; no thread that tells a platform who we are is waited for
         self._acknowledging.close()
         for poll in self._polls.values():
             poll.is_ending = True
@@ -127,5 +130,8 @@ class PlatformDoors:
             pause = min(LONGEST_PAUSE, pause * 2)
 
     def _note_setup(self, channel: str, refusal: str) -> None:
-        with contextlib.suppress(StorageError):  # only a word for `channels check`: the platform is asked again anyway
-            self._house.store.notes.write(setup_note(channel), refusal)
+        """For `channels check`; nothing once we end, for the store is closed then."""
+        name, notes = setup_note(channel), self._house.store.notes
+        with self._noting, contextlib.suppress(StorageError):  # the platform is asked again anyway
+            if not self._is_ending.is_set() and (notes.read(name) or "") != refusal:
+                notes.write(name, refusal)

@@ -136,6 +136,25 @@ def test_refusal_of_our_settings_is_kept_for_the_check_until_they_are_taken(door
     platform.told(house, "")
 
 
+def test_end_waits_for_a_note_in_hand_and_none_comes_after_it(doors, house, monkeypatch):
+    platform, begun, go, written = Pigeon(refusals=1), threading.Event(), threading.Event(), []
+
+    def write(name, value):
+        begun.set()
+        go.wait(5)
+        written.append(value)
+
+    made = doors(platform)
+    monkeypatch.setattr(house.store.notes, "write", write)
+    made.start()
+    assert begun.wait(5)
+    threading.Timer(0.2, go.set).start()
+    made.stop()
+    assert written == ["the pigeons do not know us"], "the store may be closed now"
+    made._note_setup("pigeon", "too late")
+    assert len(written) == 1
+
+
 def test_caller_with_another_secret_degrades_the_platform_until_one_is_let_in(doors, house, caplog):
     platform = Pigeon()
     made = doors(platform)
