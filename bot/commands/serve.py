@@ -149,10 +149,10 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     try:
         server.run()
     finally:
+        if admin is not None:
+            admin.should_exit = True  # first: a scrape in hand reads the store, which is closed when this returns
         doors.platforms.stop()
         doors.workers.stop()
-        if admin is not None:
-            admin.should_exit = True
     if not server.started:
         message = f"port {port} on {host} cannot be opened"
         raise OSError(message)
