@@ -6,10 +6,12 @@ Must not know: who calls, what happens to the message afterwards.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.core.errors import StorageError
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Arrival
 from bot.core.retention import REPLAY_KEY
@@ -112,13 +114,21 @@ def join_late(conn: sqlite3.Connection, people: People, row: Row, file: InboundF
     album = f"late files of {inbox}"
     found = _waiting(conn, row.person, people.album_hash(row.channel, album), 0)
     if found is None:
-        message = InboundMessage(InboundKind.MEDIA, files=(file,))
-        return insert(conn, people, row, message, Arrival(album=album)), row.at
+        of, account = conn.execute("SELECT payload, account FROM inbox WHERE seq = ?", (inbox,)).fetchone()
+        message = InboundMessage(InboundKind.MEDIA, files=(file,), is_forwarded=_is_forwarded(row, of))
+        return insert(conn, people, row, message, Arrival(album=album, account=account)), row.at
     seq, payload, at = found
     first = from_bytes(InboundMessage, row.key.open(Purpose.INBOX, payload))
     more = replace(first, files=(*first.files, file))
     conn.execute("UPDATE inbox SET payload = ? WHERE seq = ?", (row.key.seal(Purpose.INBOX, to_bytes(more)), seq))
     return seq, at
+
+
+def _is_forwarded(row: Row, payload: bytes) -> bool:
+    """Whether the message was passed on; False for one that does not open any more."""
+    with contextlib.suppress(StorageError):
+        return from_bytes(InboundMessage, row.key.open(Purpose.INBOX, payload)).is_forwarded
+    return False
 
 
 def _waiting(conn: sqlite3.Connection, person: int, album: bytes, since: int) -> tuple[int, bytes, int] | None:

@@ -108,6 +108,19 @@ def test_late_file_does_not_wait_long_for_another_one_that_does_not_come(rig):
     assert turns(rig, rounds=150, seconds=30) == [("", ["unavailable"])]
 
 
+def test_late_picture_that_was_passed_on_is_still_no_first_hand_one(rig):
+    rig.platform.files = {"p": [MediaUnavailableError("x"), b"x"]}
+    sent = picture("p", 1)
+    rig.tell(replace(sent, message=replace(sent.message, is_forwarded=True), account="ours"))
+    rig.fetch()
+    assert rig.play(PATIENT, "ok").is_forwarded
+    rig.clock.advance(minutes=5)
+    rig.fetch()
+    late = rig.play(PATIENT, "ok")
+    assert ([file.problem for file in late.files], late.is_forwarded) == ([None], True)
+    assert rig.count("inbox", "account = 'ours'") == 2
+
+
 def test_late_file_that_never_comes_is_told(rig):
     rig.platform.files = {"p": [MediaUnavailableError("x"), MediaGoneError("x")]}
     rig.tell(picture("p", 1, "hier"))

@@ -258,9 +258,19 @@ def test_failure_told_before_the_answer_to_the_send_has_its_consequence(rig, cod
 
 def test_person_who_cannot_be_reached_is_unreachable_as_after_an_answer(rig):
     rig.answers()
-    rig.report(code=131026)
-    assert rig.rows("SELECT count(*) FROM identities WHERE blocked_at IS NOT NULL") == [(1,)]
-    assert rig.rows() == [(3, "131026")]
+    rig.report(code=131021)
+    assert rig.rows("SELECT count(*) FROM identities WHERE blocked_at IS NULL") == [(0,)]
+    assert rig.rows() == [(3, "131021")]
+
+
+def test_person_who_is_missed_once_is_tried_again_and_after_three_times_left_alone(rig):
+    rig.answers()
+    for missed in range(1, 4):
+        rig.report(code=131026)
+        reachable = rig.rows("SELECT count(*) FROM identities WHERE blocked_at IS NULL")
+        assert reachable == [(2 if missed < 3 else 0,)]
+        rig.remind(key=f"k{missed}")
+        rig.drain()
 
 
 @pytest.mark.parametrize(("code", "rest"), [(131042, STOP_REST), (190, timedelta(minutes=4)), (130429, None)])

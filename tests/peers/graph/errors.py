@@ -25,6 +25,7 @@ CODES: dict[int, tuple[int, str, str]] = {
     131008: (400, "Required parameter is missing", "The request is missing a required parameter."),
     131009: (400, "Parameter value is not valid", "One or more parameter values are invalid."),
     131016: (500, "Service unavailable", "A service is temporarily unavailable."),
+    131021: (400, "Recipient cannot be sender", "Sender and recipient phone number is the same."),
     131026: (400, "Message undeliverable", "Unable to deliver the message."),
     131031: (403, "Account has been locked", "The account has been locked by an integrity check."),
     131042: (400, "Business eligibility payment issue", "There was an error related to your payment method."),
