@@ -11,7 +11,7 @@ from bot.core import retention
 from bot.core.case import Case
 from bot.core.errors import KeyDestroyedError, LeaseLostError
 from bot.core.ids import PersonId
-from bot.core.ports import Doubt
+from bot.core.queued import Doubt
 
 if TYPE_CHECKING:
     from bot.core.effects import HandoffReason, ReminderKind

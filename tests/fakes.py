@@ -29,7 +29,8 @@ from bot.core.errors import DuplicateMessageError, LeaseLostError, StorageError,
 from bot.core.history import Direction, Entry, in_order
 from bot.core.ids import FileId, PersonId
 from bot.core.messages import InboundKind
-from bot.core.ports import PLAIN, Address, Arrival, Doubt, FileKind, HandoffRow, Priority, Queued, Received
+from bot.core.ports import PLAIN, Address, Arrival, FileKind, HandoffRow, Received
+from bot.core.queued import Doubt, Priority, Queued
 from bot.core.retention import Purged
 from tests.fake_memory import DONE, WAITING, FakeClock, File, Memory, Person, Reminder, Row
 

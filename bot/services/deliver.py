@@ -27,7 +27,7 @@ from bot.core.delivery import (
     UnknownOutcome,
 )
 from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError, StorageError
-from bot.core.ports import Doubt
+from bot.core.queued import Doubt
 from bot.services.traffic import Leave, Traffic
 
 if TYPE_CHECKING:
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from bot.core.channel import Channel
     from bot.core.ids import PersonId
     from bot.core.messages import OutboundFile, OutboundMessage
-    from bot.core.ports import Clock, Outbox, Persons, Queued
+    from bot.core.ports import Clock, Outbox, Persons
+    from bot.core.queued import Queued
 
 LEASE = timedelta(minutes=3)
 """Longer than the slowest send (a channel limits the time of all its parts, and a template may follow), else two workers

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.core.errors import KeyDestroyedError, RecipientGoneError, StorageError
-from bot.core.ports import Priority
+from bot.core.queued import Priority
 from bot.core.wording import Utterance
 
 if TYPE_CHECKING:

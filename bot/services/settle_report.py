@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from bot.core.channel import Channel
     from bot.core.events import StatusEvent
     from bot.core.messages import OutboundMessage
-    from bot.core.ports import Clock, Outbox, Persons, Queued
+    from bot.core.ports import Clock, Outbox, Persons
+    from bot.core.queued import Queued
     from bot.services.deliver import Deliver
 
 MOST_TRIES = 5

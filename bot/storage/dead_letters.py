@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.delivery import Status
-from bot.core.ports import DeadLetter
+from bot.core.queued import DeadLetter
 from bot.storage.moments import from_micros, to_micros
 
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from bot.core.effects import (
     RecordAttempt,
     Remind,
 )
-from bot.core.ports import Priority
+from bot.core.queued import Priority
 from bot.storage.codec import to_bytes
 from bot.storage.files import agree_files, delete_files, record_files
 from bot.storage.moments import to_micros

@@ -14,7 +14,7 @@ from bot.core.delivery import Status
 from bot.core.errors import LeaseLostError, UnreadableError
 from bot.core.history import Direction, Entry, in_order
 from bot.core.messages import InboundMessage, OutboundMessage
-from bot.core.ports import Doubt, Priority, Queued
+from bot.core.queued import Doubt, Priority, Queued
 from bot.storage.codec import from_bytes, to_bytes
 from bot.storage.moments import from_micros, to_micros
 from bot.storage.queues import Queue, class_name

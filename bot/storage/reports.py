@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.delivery import Status, advance
 from bot.core.messages import OutboundMessage
-from bot.core.ports import Queued
+from bot.core.queued import Queued
 from bot.core.retention import REPLAY_KEY
 from bot.storage.arrivals import is_known, remember
 from bot.storage.codec import from_bytes

@@ -16,7 +16,8 @@ from bot.config import Settings, Telegram
 from bot.core.delivery import WINDOW_CLOSED, Outgoing, Retry, Status
 from bot.core.errors import GuichetError
 from bot.core.messages import OutboundMessage
-from bot.core.ports import Address, Priority
+from bot.core.ports import Address
+from bot.core.queued import Priority
 from bot.services import deliver
 from tests.faults.conftest import Awa
 from tests.peers.faults import BAD_GATEWAY, CUT, DROP, hang

@@ -15,7 +15,7 @@ from tests.records import LEASE, answer, text, turn, web
 
 if TYPE_CHECKING:
     from bot.core.ids import PersonId
-    from bot.core.ports import Queued
+    from bot.core.queued import Queued
     from bot.storage.store import Store
     from tests.fake_memory import FakeClock
 

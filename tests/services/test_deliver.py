@@ -13,7 +13,8 @@ from bot.core.delivery import Permanent, Retry, Scope, Sent, Status, TemplateCal
 from bot.core.errors import DocumentError, KeyDestroyedError, LeaseLostError, StorageError
 from bot.core.messages import Choice, OutboundMessage
 from bot.core.pacing import FIRST_REST, LONGEST_REST
-from bot.core.ports import Address, Arrival, Priority
+from bot.core.ports import Address, Arrival
+from bot.core.queued import Priority
 from bot.jobs.workers import SENDERS
 from bot.services.deliver import BASE, CAP, CHANNEL_REST, MAX_TRIES, STATUS_WAIT, STOP_REST, Deliver
 from bot.services.settle import LIMIT, settle

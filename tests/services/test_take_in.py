@@ -13,7 +13,8 @@ from bot.core.errors import MediaGoneError, MediaTooLargeError, MediaUnavailable
 from bot.core.events import Inbound, MediaRef, Moved, Quarantine, Reachability, StatusEvent
 from bot.core.messages import Choice, InboundKind, InboundMessage, OutboundMessage
 from bot.core.paging import more_token
-from bot.core.ports import Address, Picture, Priority
+from bot.core.ports import Address, Picture
+from bot.core.queued import Priority
 from bot.core.reading import PlaceCandidate
 from bot.services.fetch import GIVE_UP_AFTER, Fetch
 from bot.services.settle import settle

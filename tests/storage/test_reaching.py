@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.core.effects import Effect
-    from bot.core.ports import Queued
+    from bot.core.queued import Queued
     from bot.storage.store import Store
     from tests.fake_memory import FakeClock
 

@@ -9,7 +9,7 @@ import pytest
 from bot.core.delivery import Status
 from bot.core.effects import EraseEverything
 from bot.core.errors import LeaseLostError, StorageError
-from bot.core.ports import Doubt
+from bot.core.queued import Doubt
 from bot.core.remedy import Remedy
 from tests.records import LEASE, answer, text, turn, web
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from bot.core.ports import Queued
+    from bot.core.queued import Queued
     from bot.storage.store import Store
     from tests.fake_memory import FakeClock
     from tests.storage.conftest import Opener

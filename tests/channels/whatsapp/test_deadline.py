@@ -16,7 +16,7 @@ from bot.channels.whatsapp.deadline import left, within
 from bot.channels.whatsapp.graph import CALL_SECONDS, Graph, new_client
 from bot.channels.whatsapp.sending import MESSAGE_SECONDS
 from bot.core.delivery import Retry, Sent, UnknownOutcome
-from bot.core.errors import MediaUnavailableError
+from bot.core.errors import MediaUnavailableError, SetupError
 from bot.core.events import Inbound, MediaRef
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Address
@@ -109,7 +109,7 @@ def test_showing_that_it_was_read_and_the_start_wait_for_nobody():
     with trickle(HEAD) as url:
         with lasts_at_most(5):
             channel(url).acknowledge(event)
-        with lasts_at_most(CALL_SECONDS):
+        with lasts_at_most(CALL_SECONDS), pytest.raises(SetupError, match="Meta does not answer"):
             channel(url).setup()
 
 

@@ -12,7 +12,8 @@ from bot.channels.whatsapp.capabilities import CAPABILITIES
 from bot.channels.whatsapp.channel import WhatsAppChannel
 from bot.core.delivery import TemplateCall
 from bot.core.messages import OutboundMessage
-from bot.core.ports import Address, Priority
+from bot.core.ports import Address
+from bot.core.queued import Priority
 from bot.services.deliver import STOP_REST, Deliver
 from bot.services.settle import settle
 from bot.services.settle_report import MOST_TRIES, SettleReport
