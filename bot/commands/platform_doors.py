@@ -117,7 +117,8 @@ class PlatformDoors:
             try:
                 rest = platform.setup()
             except SetupError as error:
-                logger.warning("%s is not set up yet: %s", channel, error)
+                # Its words are a platform's: they are kept for the check, and in no log.
+                logger.warning("%s is not set up yet: `guichet channels check` says why", channel)
                 self._note_setup(channel, str(error))
             else:
                 self._note_setup(channel, "")

@@ -133,9 +133,10 @@ class Webhook:
     def _refuse(self) -> None:
         self.refused += 1
         if self.refused % TELL_EVERY == 1:
+            platform = self._door.name
             logger.warning(
                 "%s: %d calls refused and %d let in since the start; when none is let in, another secret is set there",
-                self._door.name,
+                platform,
                 self.refused,
                 self.accepted,
             )

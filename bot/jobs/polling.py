@@ -97,13 +97,15 @@ class Poll:
         if self.is_ending or (self.trouble is not None and self.trouble.reason == reason):
             return
         self.trouble = Trouble(reason, self.now() if self.trouble is None else self.trouble.since)
-        logger.warning("nothing is heard from %s: %s", self.poller.name, reason)
+        channel = self.poller.name
+        logger.warning("nothing is heard from %s: %s", channel, reason)
         self.notes.write(_note(self.poller.name), f"{reason} {self.trouble.since.isoformat()}")
 
     def _work(self) -> None:
         """It answers; what an earlier process noted is over too."""
         if self.trouble is not None:
-            logger.warning("%s is heard again", self.poller.name)
+            channel = self.poller.name
+            logger.warning("%s is heard again", channel)
         if self.trouble is not None or (not self._has_worked and self.notes.read(_note(self.poller.name))):
             self.notes.write(_note(self.poller.name), "")
         self.trouble, self._has_worked = None, True

@@ -123,7 +123,7 @@ def test_platform_that_refuses_is_degraded_and_told_again(doors, caplog):
     made.start()
     assert platform.is_set_up.wait(5)
     until(lambda: check() is State.OK)
-    assert caplog.text.count("pigeon is not set up yet: the pigeons do not know us") == 2
+    assert caplog.text.count("pigeon is not set up yet: `guichet channels check` says why") == 2
 
 
 def test_refusal_of_our_settings_is_kept_for_the_check_until_they_are_taken(doors, house):
