@@ -6,8 +6,11 @@ Must not know: any platform.
 
 from __future__ import annotations
 
+import heapq
+import itertools
 import logging
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
@@ -46,9 +49,7 @@ class Acknowledging:
         self._is_waiting = is_waiting
         self._pool = ThreadPoolExecutor(THREADS, "acknowledge")
         self._room = threading.BoundedSemaphore(MOST_WAITING)
-        self._timers: dict[Address, threading.Timer] = {}
-        self._lock = threading.Lock()
-        self._is_closed = False
+        self._later = _Later(self._soon)
 
     def __call__(self, messages: Iterable[Inbound]) -> None:
         """Acknowledge each soon, or never."""
@@ -77,28 +78,60 @@ class Acknowledging:
             self._room.release()
 
     def _show_again(self, message: Inbound, seconds: float, waited: float) -> None:
-        """Once the sign fades; one timer a person, however much they write."""
-        if seconds <= 0 or waited + seconds > LONGEST_SECONDS:
-            return
-        address = message.addresses[0]
-
-        def due() -> None:
-            with self._lock:
-                self._timers.pop(address, None)
-            self._soon(replace(message, callback=None), waited + seconds)
-
-        timer = threading.Timer(seconds, due)
-        timer.daemon = True
-        with self._lock:
-            if self._is_closed or address in self._timers or len(self._timers) >= MOST_WAITING:
-                return
-            self._timers[address] = timer
-            timer.start()
+        """Once the sign fades."""
+        if seconds > 0 and waited + seconds <= LONGEST_SECONDS:
+            self._later.add(replace(message, callback=None), seconds, waited + seconds)
 
     def close(self) -> None:
         """Drop what waits."""
-        with self._lock:
-            self._is_closed = True
-            for timer in self._timers.values():
-                timer.cancel()
+        self._later.close()
         self._pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Later:
+    """Messages that are due after some seconds, one a person, however much they write; one thread for all of them."""
+
+    def __init__(self, due: Callable[[Inbound, float], None]) -> None:
+        self._due = due
+        self._waiting: list[tuple[float, int, Inbound, float]] = []
+        self._persons: set[Address] = set()
+        self._numbers = itertools.count()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._is_closed = False
+
+    def add(self, message: Inbound, seconds: float, waited: float) -> None:
+        """Hand the message back after so many seconds, unless its person waits already or too many do."""
+        address = message.addresses[0]
+        with self._changed:
+            if self._is_closed or address in self._persons or len(self._persons) >= MOST_WAITING:
+                return
+            self._persons.add(address)
+            heapq.heappush(self._waiting, (time.monotonic() + seconds, next(self._numbers), message, waited))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="acknowledge-again", daemon=True)
+                self._thread.start()
+            self._changed.notify()
+
+    def close(self) -> None:
+        """Hand nothing back any more."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+
+    def _run(self) -> None:
+        while (ready := self._next()) is not None:
+            self._due(*ready)
+
+    def _next(self) -> tuple[Inbound, float] | None:
+        """The next message, once it is due; None after the end."""
+        with self._changed:
+            while not self._is_closed:
+                left = self._waiting[0][0] - time.monotonic() if self._waiting else None
+                if left is None or left > 0:
+                    self._changed.wait(left)
+                    continue
+                _at, _number, message, waited = heapq.heappop(self._waiting)
+                self._persons.discard(message.addresses[0])
+                return message, waited
+        return None

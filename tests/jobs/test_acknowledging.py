@@ -2,6 +2,7 @@
 
 import threading
 import time
+from dataclasses import replace
 
 from bot.core.capabilities import Capabilities
 from bot.core.events import Inbound
@@ -72,3 +73,18 @@ def test_sign_is_not_shown_for_ever_nor_after_the_end(monkeypatch):
     acknowledging.close()
     time.sleep(0.2)
     assert len(channel.shown) == 4
+
+
+def test_many_who_wait_need_one_thread_more():
+    channel = Channel(lasts=30.0)
+    channel.gate.set()
+    acknowledging = Acknowledging({"pigeon": channel}, lambda _address: True)
+    before = threading.active_count()
+    people = [replace(message(n), addresses=(Address("pigeon", str(n)),)) for n in range(50)]
+    acknowledging(people)
+    deadline = time.monotonic() + 5
+    while len(channel.shown) < len(people) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert len(channel.shown) == len(people)
+    assert threading.active_count() - before <= module.THREADS + 1
+    acknowledging.close()
