@@ -25,7 +25,7 @@ from bot.core.effects import (
     Remind,
     ReminderKind,
 )
-from bot.core.errors import DuplicateMessageError, LeaseLostError, StorageError, UnknownPersonError
+from bot.core.errors import DuplicateMessageError, LeaseLostError, UnknownPersonError, UnreadableError
 from bot.core.history import Direction, Entry, in_order
 from bot.core.ids import FileId, PersonId
 from bot.core.messages import InboundKind
@@ -435,7 +435,7 @@ def _own(memory: Memory, person: Person | None, file: FileId) -> File:
         if each.id == file and each.person is person:
             return each
     message = f"file {file} does not exist"
-    raise StorageError(message)
+    raise UnreadableError(message)
 
 
 def _proof_files(effect: RecordAttempt) -> Iterable[FileId]:

@@ -15,7 +15,7 @@
     │   ├─ UnknownPersonError         an edit by somebody we do not know: nobody begins with one
     │   ├─ LeaseLostError             somebody else took the work over; drop the result
     │   ├─ KeyDestroyedError          the person was erased: nothing can be opened any more
-    │   └─ UnreadableError            what was stored has been altered: it never opens again
+    │   └─ UnreadableError            what was stored is altered or no longer there: it never opens again
     ├─ MediaError
     │   ├─ MediaTooLargeError         over the byte or pixel limit
     │   ├─ MediaUnreadableError       not a picture, broken, or a bomb
@@ -96,7 +96,7 @@ class KeyDestroyedError(StorageError):
 
 
 class UnreadableError(StorageError):
-    """Stored bytes do not open, and will not at the next try; unlike a store that is locked or full for a while."""
+    """Stored bytes do not open, or are not there, and will not at the next try; unlike a store that refuses for a while."""
 
 
 class MediaError(GuichetError):

@@ -302,7 +302,7 @@ class Files(Protocol):
         """Seal and store; the file waits, and is erased unless an attempt keeps it (domain.md S-PHOTO)."""
 
     def open(self, person: PersonId, file: FileId) -> bytes:
-        """The original bytes, checked. Raises StorageError when missing or altered."""
+        """The original bytes, checked. Raises UnreadableError when missing or altered, StorageError when not now."""
 
     def discard(self, person: PersonId, files: tuple[FileId, ...]) -> None:
         """Erase rows and bytes; missing ones are passed over."""

@@ -12,7 +12,14 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.core.effects import DiscardFiles, HandoffReason, HandOver, TurnRecord
-from bot.core.errors import KeyDestroyedError, LeaseLostError, MediaError, StorageError, TurnFailedError
+from bot.core.errors import (
+    KeyDestroyedError,
+    LeaseLostError,
+    MediaError,
+    StorageError,
+    TurnFailedError,
+    UnreadableError,
+)
 from bot.core.messages import InboundFile
 from bot.core.ports import FileKind
 from bot.core.retention import WAITING_FILE
@@ -129,7 +136,7 @@ class Converse:
             if file.safe_copy is not None:
                 self.files.open(received.person, file.safe_copy)
                 return file
-        except StorageError:
+        except UnreadableError:
             # Erased after ten minutes without a yes, or gone with a turn that was played before.
             return replace(file, problem="gone")
         try:
@@ -168,7 +175,7 @@ class Converse:
         try:
             for file in (proof.original, proof.safe_copy):
                 self.files.open(received.person, file)
-        except StorageError:
+        except UnreadableError:
             return True
         return False
 

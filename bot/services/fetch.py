@@ -22,6 +22,7 @@ from bot.core.errors import (
     MediaGoneError,
     MediaTooLargeError,
     StorageError,
+    UnreadableError,
 )
 from bot.core.events import HELD
 from bot.core.ids import FileId
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from bot.core.ports import Clock, FetchTask, Files, Inspector, MediaQueue
 
 LEASE = timedelta(minutes=5)
-"""Longer than the slowest fetch with a look at it: WhatsApp's may take ninety seconds twice, the look ten. A shorter one would let a second worker begin
-anew and the first one's file be thrown away, again and again."""
+"""Longer than the slowest fetch with a look at it: WhatsApp's may take ninety seconds twice, the look ten. A shorter one
+would let a second worker begin anew and the first one's file be thrown away, again and again."""
 FIRST_PAUSE = timedelta(seconds=1)
 LONGEST_PAUSE = timedelta(minutes=5)
 GIVE_UP_AFTER = timedelta(hours=1)
@@ -96,10 +97,13 @@ class Fetch:
     def _try_again(self, task: FetchTask, error: Exception) -> None:
         """Later, unless an hour has passed since the file was named."""
         self.failed(task.channel, type(error).__name__)
-        now = self.clock.now()
-        if now - task.noticed_at >= GIVE_UP_AFTER:
+        if self.clock.now() - task.noticed_at >= GIVE_UP_AFTER:
             self._end(task, "unavailable")
             return
+        self._later(task, error)
+
+    def _later(self, task: FetchTask, error: Exception) -> None:
+        now = self.clock.now()
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * float(2 ** (task.attempts - 1)))
         self.queue.retry(task, type(error).__name__, now, now + pause * (0.5 + self.fraction() / 2))
 
@@ -108,9 +112,15 @@ class Fetch:
         original = FileId(task.ref.ref)
         try:
             data = self.files.open(task.person, original)
-        except StorageError:
-            # Erased meanwhile, with its person or by a turn that was played before.
+        except UnreadableError:
+            # Erased meanwhile by a turn that was played before, or by the purge.
             self._end(task, "gone")
+            return
+        except KeyDestroyedError:
+            raise
+        except StorageError as error:
+            # It is there, and the store refuses for now: no capture is given up for that.
+            self._later(task, error)
             return
         try:
             picture = self.inspector.inspect(data)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from bot.core.errors import StorageError
+from bot.core.errors import UnreadableError
 
 CHUNK_BYTES = 1 << 20
 PREFIX_BYTES = 7
@@ -34,7 +34,7 @@ def seal_file(key: bytes, prefix: bytes, associated: bytes, data: bytes) -> byte
 
 
 def open_file(key: bytes, associated: bytes, sealed: bytes) -> bytes:
-    """The bytes that were sealed. Raises StorageError when cut, altered, or of another key or owner."""
+    """The bytes that were sealed. Raises UnreadableError when cut, altered, or of another key or owner."""
     start = len(_MAGIC) + PREFIX_BYTES
     body = memoryview(sealed)[start:]
     if sealed[: len(_MAGIC)] != _MAGIC or len(body) < _TAG_BYTES:
@@ -56,5 +56,5 @@ def _nonce(prefix: bytes, number: int, count: int) -> bytes:
     return prefix + number.to_bytes(4, "big") + bytes([number == count - 1])
 
 
-def _altered() -> StorageError:
-    return StorageError("a sealed file is cut or altered")
+def _altered() -> UnreadableError:
+    return UnreadableError("a sealed file is cut or altered")

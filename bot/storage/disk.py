@@ -10,7 +10,7 @@ import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from bot.core.errors import StorageError
+from bot.core.errors import StorageError, UnreadableError
 from bot.core.ids import FileId
 from bot.storage.master_key import sync_directory
 
@@ -61,9 +61,11 @@ class Disk:
             draft.unlink(missing_ok=True)
 
     def read(self, file: FileId) -> bytes:
-        """The bytes. Raises StorageError when missing or unreadable."""
+        """The bytes. Raises UnreadableError when missing, StorageError when the disk refuses for now."""
         try:
             return (self._directory / file).read_bytes()
+        except FileNotFoundError as error:
+            raise UnreadableError(f"file {file} is not on the disk") from error
         except OSError as error:
             raise _refused(error) from error
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.core.errors import StorageError
+from bot.core.errors import StorageError, UnreadableError
 from bot.core.ids import FileId
 from bot.storage.chunks import PREFIX_BYTES, open_file, seal_file
 from bot.storage.moments import to_micros
@@ -64,14 +64,17 @@ class SqliteFiles:
         return file
 
     def open(self, person: PersonId, file: FileId) -> bytes:
-        """The original bytes, checked. Raises StorageError when missing or altered."""
+        """The original bytes, checked. Raises UnreadableError when missing or altered, else StorageError.
+
+        Whoever is told the first may give the picture up; after the second it is still there.
+        """
         with self._database.snapshot() as conn:
             number, key = self._keyring.find(conn, person)
             row = conn.execute(
                 "SELECT wrapped_key, sealed_for FROM files WHERE id = ? AND person = ?", (file, number)
             ).fetchone()
         if row is None:
-            raise StorageError(f"file {file} does not exist")
+            raise UnreadableError(f"file {file} does not exist")
         wrapped, sealed_for = row
         return open_file(key.unwrap(wrapped), _associated(sealed_for or person, file), self._disk.read(file))
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.case import Case, Draft
-from bot.core.effects import HandoffReason, TurnRecord
+from bot.core.effects import HandoffReason, PersonState, TurnRecord
 from bot.core.errors import (
     KeyDestroyedError,
     LeaseLostError,
@@ -318,6 +318,39 @@ def test_picture_erased_while_it_waited_is_gone(rig):
     rig.store.files._memory.files.clear()
     rig.converse()
     assert rig.engine.seen[0][1].message.files[0].problem == "gone"
+
+
+def test_picture_that_the_store_refuses_for_now_is_not_given_up(rig, monkeypatch):
+    rig.write(1, Upload(b"one", "image/png"))
+
+    def refuse(*_given):
+        raise StorageError("the disk refused: OSError 24")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(rig.store.files), "open", refuse)
+        with pytest.raises(StorageError):
+            rig.converse()
+    assert (rig.engine.seen, rig.files()) == ([], [b"one"])
+    rig.clock.advance(minutes=1)
+    rig.converse()
+    assert rig.engine.seen[0][1].message.files[0].problem is None
+
+
+def test_draft_keeps_pictures_that_the_store_refuses_for_now(rig, monkeypatch):
+    person = rig.store.persons.find_or_create(web("a"), rig.clock.now())
+    ids = [rig.store.files.put(person, b"x", kind, rig.clock.now()) for kind in FileKind]
+    proof = Proof(ids[0], ids[1], "00", 1, rig.clock.now())
+    state = PersonState(Case(language="fr", proof_consent=True, draft=Draft(proofs=(proof,))), b"", ())
+    monkeypatch.setattr(type(rig.store.persons), "state", lambda *_given: state)
+    rig.write(1)
+
+    def refuse(*_given):
+        raise StorageError("the disk refused: OSError 24")
+
+    monkeypatch.setattr(type(rig.store.files), "open", refuse)
+    with pytest.raises(StorageError):
+        rig.converse()
+    assert rig.files() == [b"x", b"x"]
 
 
 def test_failed_turn_leaves_the_original_to_the_purge_and_no_copy(rig):

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.errors import MediaRefusedError, MediaTooLargeError, MediaUnreadableError
+from bot.core.errors import MediaRefusedError, MediaTooLargeError, MediaUnreadableError, StorageError
 from bot.core.messages import InboundKind, InboundMessage
 from bot.core.ports import Address, Picture
 from bot.services.converse import Converse
@@ -221,6 +221,23 @@ def test_picture_of_the_page_that_was_erased_meanwhile_is_gone(rig):
     rig.store.database.connection().execute("DELETE FROM files")
     settle(rig.fetch)
     assert [file.problem for file in rig.play(0).files] == ["gone"]
+
+
+def test_picture_of_the_page_that_the_disk_refuses_for_hours_is_kept_and_looked_at_after(rig, monkeypatch):
+    upload(rig, b"one")
+
+    def refuse(*_given):
+        raise StorageError("the disk refused: OSError 24")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(rig.store.files), "open", refuse)
+        for _ in range(30):
+            settle(rig.fetch)
+            rig.clock.advance(minutes=5)
+    assert rig.count("files") == 1
+    rig.clock.advance(minutes=5)
+    settle(rig.fetch)
+    assert [file.problem for file in rig.play(0).files] == [None]
 
 
 @pytest.mark.parametrize("moment", ["fetched", "original written", "copy written"])
