@@ -349,7 +349,7 @@ class House:
     def take_in(self) -> TakeIn:
         """Stores what platforms tell."""
         store = self.store
-        settle = SettleReport.beside(self.deliver)
+        settle = SettleReport(self.deliver)
         return TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.metrics, self._locate, settle)
 
     def _locate(self, latitude: float, longitude: float) -> tuple[PlaceCandidate, ...]:

@@ -8,21 +8,18 @@ Must not know: any platform.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from bot.core.channel import TellsLater
-from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope, TemplateCall
+from bot.core.delivery import WINDOW_CLOSED, Permanent, Retry, Scope
 from bot.core.remedy import Remedy
-from bot.services.deliver import BASE, CAP, CHANNEL_REST, STOP_REST, Meter, NoMeter
+from bot.services.deliver import BASE, CAP, CHANNEL_REST, STOP_REST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from datetime import datetime, timedelta
 
     from bot.core.channel import Channel
     from bot.core.events import StatusEvent
-    from bot.core.messages import OutboundMessage
-    from bot.core.ports import Clock, Outbox, Persons
     from bot.core.queued import Queued
     from bot.services.deliver import Deliver
 
@@ -30,65 +27,35 @@ MOST_TRIES = 5
 """Tries after which a message that fails each time is given up, should it still live."""
 
 
-class Rest(Protocol):
-    """Lets the channel, or the number, of a message rest."""
-
-    def __call__(self, queued: Queued, span: timedelta, reason: str, *, is_whole: bool) -> None:
-        """For so long; the whole channel or the number alone."""
-
-
 @dataclass(frozen=True, slots=True)
 class SettleReport:
     """One failure; the same one told again does nothing."""
 
-    outbox: Outbox
-    persons: Persons
-    channels: Mapping[str, Channel]
-    clock: Clock
-    fraction: Callable[[], float]
-    """A random number in [0, 1): the jitter."""
-    rest: Rest
-    template: Callable[[str, OutboundMessage], TemplateCall | None] = lambda _channel, _message: None
-    """The approved message that says the same."""
-    refused: Callable[[str, TemplateCall, str], None] = lambda _channel, _template, _reason: None
-    """Told of a template that the platform did not take, with its reason."""
-    meter: Meter = field(default_factory=NoMeter)
+    deliver: Deliver
+    """Its queue, channels, templates and rests are those that messages are sent with."""
     _put_aside: dict[str, datetime] = field(default_factory=dict)
     """When a report last led to a template's being put aside, by channel."""
 
-    @classmethod
-    def beside(cls, deliver: Deliver) -> SettleReport:
-        """One that works with the channels and the templates that messages are sent with."""
-        return cls(
-            deliver.outbox,
-            deliver.persons,
-            deliver.channels,
-            deliver.clock,
-            deliver.fraction,
-            deliver.rest,
-            deliver.template,
-            deliver.refused,
-            deliver.meter,
-        )
-
     def __call__(self, name: str, event: StatusEvent) -> None:
         """Deal with a report of failure that bears a token. Raises StorageError."""
-        now, channel, token = self.clock.now(), self.channels.get(name), event.token or ""
+        now, channel, token = self.deliver.clock.now(), self.deliver.channels.get(name), event.token or ""
         queued = told = None
         if isinstance(channel, TellsLater):
-            queued = self.outbox.reported(token)
+            queued = self.deliver.outbox.reported(token)
             told = None if queued is None else channel.verdict(event.code or "", queued.tries + 1)
         if channel is None or queued is None or told is None:
-            self.outbox.confirm(token, event.status, now, event.code, name=event.external_id)
+            self.deliver.outbox.confirm(token, event.status, now, event.code, name=event.external_id)
             return
         remedy = self._remedy(channel, queued, told, now)
-        if not self.outbox.confirm(token, event.status, now, told.reason, name=event.external_id, remedy=remedy):
+        if not self.deliver.outbox.confirm(
+            token, event.status, now, told.reason, name=event.external_id, remedy=remedy
+        ):
             return
-        self.meter.delivered(name, f"Failed{type(told).__name__}")
+        self.deliver.meter.delivered(name, f"Failed{type(told).__name__}")
         if told.scope is Scope.PERSON and isinstance(told, Permanent):
-            self.persons.refused(queued.address, told, now)
+            self.deliver.persons.refused(queued.address, told, now)
         elif told.scope not in {Scope.MESSAGE, Scope.PERSON}:
-            self.rest(queued, _rest(told), told.reason, is_whole=told.scope is Scope.CHANNEL)
+            self.deliver.rest(queued, _rest(told), told.reason, is_whole=told.scope is Scope.CHANNEL)
 
     def _remedy(self, channel: Channel, queued: Queued, told: Retry | Permanent, now: datetime) -> Remedy:
         if told.scope not in {Scope.MESSAGE, Scope.PERSON}:
@@ -97,7 +64,7 @@ class SettleReport:
         if isinstance(told, Retry):
             wait = told.after
             if wait is None:
-                wait = min(CAP, BASE * float(2**queued.tries)) * self.fraction()
+                wait = min(CAP, BASE * float(2**queued.tries)) * self.deliver.fraction()
             return self._within_its_life(channel, queued, Remedy(now + wait, told.is_counted))
         window = channel.capabilities.window
         if told.reason == WINDOW_CLOSED and window is not None:
@@ -112,13 +79,13 @@ class SettleReport:
 
         Which one the message left with is not known: of a message older than the last one put aside it may be that one.
         """
-        tried = self.template(name, queued.message)
+        tried = self.deliver.template(name, queued.message)
         if tried is None:
             return False
         last = self._put_aside.get(name)
         if last is None or queued.queued_at is None or queued.queued_at > last:
-            self.refused(name, tried, told.reason)
-            another = self.template(name, queued.message)
+            self.deliver.refused(name, tried, told.reason)
+            another = self.deliver.template(name, queued.message)
             if another == tried:
                 return False
             self._put_aside[name] = now

@@ -74,7 +74,7 @@ class Rig:
             self.refuse,
             Meter(),
         )
-        report = SettleReport.beside(self.deliver)
+        report = SettleReport(self.deliver)
         self.take_in = TakeIn(store.inbox, store.outbox, store.persons, self.clock, self.ledger, lambda *_: (), report)
 
     def _accept(self):
