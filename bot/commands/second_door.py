@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from bot.gateway.admin import create_admin
-from bot.gateway.heads import HEAD_BYTES, PromptHeads
+from bot.gateway.heads import server_config
 from bot.gateway.metrics import Queues
 
 if TYPE_CHECKING:
@@ -41,17 +41,7 @@ def open_second_door(house: House, health: Health) -> uvicorn.Server | None:
         )
     )
     app = create_admin(house.metrics, health, house.settings.admin_token)
-    config = uvicorn.Config(
-        app,
-        host=HOST,
-        port=port,
-        http=PromptHeads,
-        h11_max_incomplete_event_size=HEAD_BYTES,
-        ws="none",
-        access_log=False,
-        log_level="warning",
-        log_config=None,
-    )
+    config = server_config(app, HOST, port)
     server = uvicorn.Server(config)
     threading.Thread(target=server.run, args=([held],), name="admin", daemon=True).start()
     return server

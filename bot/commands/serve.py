@@ -20,7 +20,7 @@ from bot.commands.platform_doors import PlatformDoors
 from bot.commands.second_door import open_second_door
 from bot.core.errors import SettingsError
 from bot.gateway.app import create_app
-from bot.gateway.heads import HEAD_BYTES, PromptHeads
+from bot.gateway.heads import server_config
 from bot.gateway.health import Health, State
 from bot.gateway.house_desk import HouseDesk
 from bot.gateway.sessions import Sessions
@@ -118,19 +118,7 @@ def serve(house: House, host: str, port: int, say: Callable[[str], None]) -> Non
     public = house.settings.public_url
     health = doors.health()
     app = create_app(web, health, doors.platforms.routes(), is_secure=bool(public and public.startswith("https")))
-    config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        http=PromptHeads,
-        h11_max_incomplete_event_size=HEAD_BYTES,
-        ws="none",
-        access_log=False,
-        log_level="warning",
-        log_config=None,  # its own handlers would print what fails with all its words and secrets
-        server_header=False,
-        timeout_graceful_shutdown=5,
-    )
+    config = server_config(app, host, port, grace_seconds=5)
     server = _Server(config, web.end_streams)
     address = public or f"http://{host}:{port}"
     admin = doors.admin(health)

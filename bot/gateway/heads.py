@@ -9,10 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import h11
+import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 if TYPE_CHECKING:
     import asyncio
+
+    from starlette.applications import Starlette
 
 HEAD_SECONDS = 10.0
 """From the connection, or from the first byte of a later request, to the end of its head."""
@@ -50,3 +53,20 @@ class PromptHeads(H11Protocol):
         if self._deadline is not None:
             self._deadline.cancel()
             self._deadline = None
+
+
+def server_config(app: Starlette, host: str, port: int, *, grace_seconds: int | None = None) -> uvicorn.Config:
+    """How each door of ours is served: prompt heads, no access log, and no handler that prints what fails."""
+    return uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        http=PromptHeads,
+        h11_max_incomplete_event_size=HEAD_BYTES,
+        ws="none",
+        access_log=False,
+        log_level="warning",
+        log_config=None,  # its own handlers would print what fails with all its words and secrets
+        server_header=False,
+        timeout_graceful_shutdown=grace_seconds,
+    )
