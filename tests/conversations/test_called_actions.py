@@ -5,6 +5,20 @@ import pytest
 pytestmark = pytest.mark.rasa
 
 LETTER = "removal:letter"
+ANSWERS = {
+    "language": "language:fr",
+    "consent": "consent:yes",
+    "removal": "removal:none",
+    "place": "93",
+    "confirm_place": "oui",
+    "procedure": "procedure:proc.renew",
+    "title": "title:ts.sal",
+    "expiry": "5 mai 2027",
+    "confirm_date": "oui",
+    "blockage": "blockage:blk.noslot",
+    "tried": "tried:months",
+    "risk": "any:dont_know",
+}
 
 
 @pytest.fixture
@@ -31,22 +45,7 @@ def test_place_told_after_an_alarm_is_answered_with_who_helps_there(alarmed):
 def test_reminder_is_proposed_once(talk):
     person = talk("fr")
     person.send(text="bonjour")
-    person.answer_all(
-        {
-            "language": "language:fr",
-            "consent": "consent:yes",
-            "removal": "removal:none",
-            "place": "93",
-            "confirm_place": "oui",
-            "procedure": "procedure:proc.renew",
-            "title": "title:ts.sal",
-            "expiry": "5 mai 2027",
-            "confirm_date": "oui",
-            "blockage": "blockage:blk.noslot",
-            "tried": "tried:months",
-            "risk": "any:dont_know",
-        }
-    )
+    person.answer_all(ANSWERS)
     answer = person.send(choice="next:reminder")
     assert len(answer["messages"]) == 1
 
@@ -54,22 +53,7 @@ def test_reminder_is_proposed_once(talk):
 def test_letter_wanted_before_the_questions_comes_once_after_them(talk):
     person = talk("fr")
     person.send(text="je veux une lettre pour la préfecture")
-    person.answer_all(
-        {
-            "language": "language:fr",
-            "consent": "consent:yes",
-            "removal": "removal:none",
-            "place": "93",
-            "confirm_place": "oui",
-            "procedure": "procedure:proc.renew",
-            "title": "title:ts.sal",
-            "expiry": "5 mai 2027",
-            "confirm_date": "oui",
-            "blockage": "blockage:blk.noslot",
-            "tried": "tried:months",
-            "risk": "any:dont_know",
-        }
-    )
+    person.answer_all(ANSWERS)
     said = [message["text"] for message in person.last["messages"]]
     assert len(said) == len(set(said))
     assert person.asks == "next"
