@@ -69,12 +69,13 @@ class TelegramChannel:
         self.secrets: tuple[str, ...] = (settings.token, settings.secret, settings.path)
         self._settings = settings
         self._loop = Loop("telegram")
+        self._requests = (_request(settings.api_url), _request(settings.api_url))
         self._bot = Bot(
             settings.token,
             base_url=settings.api_url,
             base_file_url=settings.file_url,
-            request=_request(settings.api_url),
-            get_updates_request=_request(settings.api_url),
+            request=self._requests[0],
+            get_updates_request=self._requests[1],
         )
         self._menus = profile.Menus(self._bot, settings.profiles)
         self._files = httpx.AsyncClient(trust_env=not is_loopback(settings.file_url))
@@ -208,13 +209,19 @@ class TelegramChannel:
         return explain(reason)
 
     def close(self) -> None:
-        """Let go of connections and the thread."""
-        with contextlib.suppress(TimeoutError, ChannelUnavailableError):
-            self._loop.run(self._files.aclose(), CLOSE_SECONDS)
-        self._loop.close()
+        """End what is under way, let go of all connections and of the thread; what is sent later is put off."""
+        self._loop.close(self._let_go, CLOSE_SECONDS)
+
+    async def _let_go(self) -> None:
+        # `Bot.shutdown` closes nothing of a bot that was never asked who it is, and ours is not.
+        for request in self._requests:
+            await request.shutdown()
+        await self._files.aclose()
 
     def _send_part(self, request: WireRequest, data: InputFile | None) -> str | Failed:
         """The platform's id of one part, or what became of it."""
+        if self._loop.closed:
+            return Retry("Closed")
         seconds = 10.0 if data is None else 30.0
         try:
             told = self._loop.run(self._part(request, data, seconds), 3 * seconds)

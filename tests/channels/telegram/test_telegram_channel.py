@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import socket
 import threading
 import time
@@ -392,3 +393,21 @@ def test_acknowledging_never_raises(channel, telegram, awa):
 
 def test_secrets_are_declared(channel, telegram):
     assert set(channel.secrets) == {telegram.token, SECRET, "/telegram/nobody-guesses"}
+
+
+def test_closing_lets_go_of_every_connection(channel, telegram, awa):
+    awa.say("Bonjour")
+    assert channel.poll(None)[0]
+    assert isinstance(channel.send(outgoing(), no_file), Sent)
+    clients = [request._client for request in channel._requests] + [channel._files]
+    channel.close()
+    assert [client.is_closed for client in clients] == [True, True, True]
+    gc.collect()  # a connection left open says so when it is collected, and that is an error here
+
+
+def test_what_is_sent_after_the_end_has_not_left_and_is_put_off(channel, telegram, awa):
+    channel.close()
+    assert channel.send(outgoing(), no_file) == Retry("Closed")
+    assert awa.seen == []
+    with pytest.raises(ChannelUnavailableError):
+        channel.poll(None)
