@@ -52,7 +52,7 @@ def key(text: str, language: str) -> int:
 def read(path: Path, digest: str) -> dict[int, tuple[str, ...]]:
     """The kept signals by ``key``; none when they were kept for other readers, or are not readable."""
     try:
-        with np.load(path, allow_pickle=False) as stored:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
             if str(stored["digest"]) != digest:
                 return {}
             names, told, ends = stored["names"].tolist(), stored["told"].tolist(), stored["ends"].tolist()
