@@ -71,7 +71,11 @@ class Served:
     def start(self) -> Self:
         """Binds, serves, and returns when the first connection would be taken."""
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        self._socket.bind(("127.0.0.1", self.wanted))
+        try:
+            self._socket.bind(("127.0.0.1", self.wanted))
+        except OSError:
+            self._socket.close()
+            raise
         self.port = self._socket.getsockname()[1]
         self.thread.start()
         deadline = time.monotonic() + START_SECONDS

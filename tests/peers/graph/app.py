@@ -141,14 +141,14 @@ class GraphApi:
 
     async def _keep(self, request: Request) -> Response:
         phone_id = self._our_number(request)
-        form = await request.form()
-        if form.get("messaging_product") != "whatsapp":
-            raise GraphError(100, "(#100) The parameter messaging_product is required.")
-        file = form.get("file")
-        if not isinstance(file, UploadFile):
-            raise GraphError(100, "The parameter file is required.")
-        content = await file.read()
-        mime = str(form.get("type") or file.content_type or "application/octet-stream")
+        async with request.form() as form:
+            if form.get("messaging_product") != "whatsapp":
+                raise GraphError(100, "(#100) The parameter messaging_product is required.")
+            file = form.get("file")
+            if not isinstance(file, UploadFile):
+                raise GraphError(100, "The parameter file is required.")
+            content = await file.read()
+            mime = str(form.get("type") or file.content_type or "application/octet-stream")
         check_upload(mime, len(content))
         made = Media(self.state.media_id(), content, mime, file.filename or "", phone_id, uploaded=True)
         self.state.keep_media(made)
