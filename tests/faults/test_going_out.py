@@ -233,9 +233,13 @@ def test_platform_that_stops_us_for_good_is_told_to_whoever_runs_the_house(rig, 
     awa = Awa(rig, channel)
     awa.fault(fault)
     awa.say("bonjour")
-    rig.until(lambda: rig.house.stoppages.standing(channel), "it is noted")
-    loud = [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
-    assert loud == [f"{channel}: nothing is sent for now: {code}"]
+
+    def loud():
+        return [r.getMessage() for r in caplog.records if r.levelname == "ERROR"]
+
+    rig.until(loud, "it is told")
+    assert loud() == [f"{channel}: nothing is sent for now: {code}"]
+    assert rig.house.stoppages.standing(channel).reason == code, "noted before it is told"
     said = []
     with pytest.raises(GuichetError):
         check(rig.house, said.append)
